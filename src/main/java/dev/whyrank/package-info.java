@@ -1,0 +1,3 @@
+/** The root wires the house and starts it; it decides nothing itself. */
+@org.jspecify.annotations.NullMarked
+package dev.whyrank;
