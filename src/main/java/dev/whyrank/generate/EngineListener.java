@@ -1,0 +1,34 @@
+package dev.whyrank.generate;
+
+/** What the engine does, for meters. Called on the engine's thread; must return at once. All methods may be ignored. */
+public interface EngineListener {
+
+    /** Hears nothing. */
+    EngineListener NONE = new EngineListener() {};
+
+    /**
+     * A step has run.
+     *
+     * @param prefillTokens prompt and forced tokens computed
+     * @param decodeTokens sequences that got a token
+     * @param copiedTokens prefix tokens copied
+     * @param nanos time in the model
+     */
+    default void step(int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {}
+
+    /** A step has failed; its sequences were told. */
+    default void stepFailed(RuntimeException cause) {}
+
+    /**
+     * The state after a step or a change.
+     *
+     * @param waiting sequences without a slot
+     * @param running sequences with a slot
+     * @param usedPositions cache positions written, over all slots, shared prefixes included
+     * @param slots slots in use, shared prefixes included
+     */
+    default void state(int waiting, int running, long usedPositions, int slots) {}
+
+    /** A batch of texts was encoded. */
+    default void encoded(int texts, int tokens, long nanos) {}
+}

@@ -1,0 +1,51 @@
+package dev.whyrank.rerank;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question and its candidates, validated.
+ *
+ * @param id names the request in events and logs
+ * @param query the question, not blank
+ * @param candidates at least one, in the caller's order; an index in an event is a place in this list
+ * @param options how to judge
+ */
+public record RerankRequest(String id, String query, List<Candidate> candidates, Options options) {
+
+    /**
+     * A document to judge.
+     *
+     * @param text the whole text, title included; may be blank
+     * @param score the first stage's score, or null
+     */
+    public record Candidate(String text, @Nullable Double score) {}
+
+    /**
+     * How to judge.
+     *
+     * @param explain false for labels without generated text
+     * @param explainTopN how many of the best documents are explained; the rest is only labelled
+     * @param maxExplanationTokens tokens after which the label is forced
+     * @param maxDocumentTokens tokens after which a document is cut
+     * @param truncate false to refuse a document that would be cut
+     * @param alpha weight of the model's score against first-stage scores, in [0, 1]
+     * @param deadline time the request may take, or null
+     * @param instruction a custom definition of relevance, or null
+     */
+    public record Options(
+            boolean explain,
+            int explainTopN,
+            int maxExplanationTokens,
+            int maxDocumentTokens,
+            boolean truncate,
+            double alpha,
+            @Nullable Duration deadline,
+            @Nullable String instruction) {
+
+        /** What the HTTP contract does when a request says nothing. */
+        public static final Options DEFAULT =
+                new Options(true, Integer.MAX_VALUE, 512, Integer.MAX_VALUE, true, 0.7, null, null);
+    }
+}
