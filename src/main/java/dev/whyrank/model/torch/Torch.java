@@ -1,0 +1,46 @@
+package dev.whyrank.model.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.whyrank.model.InvalidInputException;
+import java.util.regex.Pattern;
+
+/** What concerns the whole process: the native engine, its devices and threads. */
+final class Torch {
+
+    private static final Pattern CUDA = Pattern.compile("cuda:(\\d+)");
+
+    private Torch() {}
+
+    /** Loads the native engine, which takes a second or more the first time. */
+    static void start(int threads) {
+        Engine.getEngine("PyTorch");
+        if (threads > 0) {
+            JniUtils.setNumThreads(threads);
+        }
+    }
+
+    /**
+     * Finds a device.
+     *
+     * @param name {@code auto}, {@code cpu} or {@code cuda:N}
+     * @throws InvalidInputException if there is no such device
+     */
+    static Device device(String name) {
+        int gpus = Engine.getEngine("PyTorch").getGpuCount();
+        if (name.equals("cpu") || name.equals("auto") && gpus == 0) {
+            return Device.cpu();
+        }
+        var cuda = CUDA.matcher(name.equals("auto") ? "cuda:0" : name);
+        if (!cuda.matches()) {
+            throw new InvalidInputException("device '" + name + "' is not known: use auto, cpu or cuda:N");
+        }
+        int index = Integer.parseInt(cuda.group(1));
+        if (index >= gpus) {
+            throw new InvalidInputException("device '" + name + "' is not there: " + gpus
+                    + " CUDA devices are visible to libtorch; use cpu, or a libtorch built for CUDA");
+        }
+        return Device.gpu(index);
+    }
+}

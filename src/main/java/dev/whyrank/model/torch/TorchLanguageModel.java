@@ -1,0 +1,184 @@
+package dev.whyrank.model.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.whyrank.model.DecoderConfig;
+import dev.whyrank.model.DecoderConfig.Family;
+import dev.whyrank.model.LanguageModel;
+import dev.whyrank.model.Step;
+import dev.whyrank.model.Step.PrefixCopy;
+import dev.whyrank.model.StepResult;
+import dev.whyrank.model.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A decoder on libtorch. */
+public final class TorchLanguageModel implements LanguageModel {
+
+    private final ScriptModule module;
+    private final TorchOptions options;
+    private final int vocabulary;
+
+    private TorchLanguageModel(ScriptModule module, TorchOptions options, int vocabulary) {
+        this.module = module;
+        this.options = options;
+        this.vocabulary = vocabulary;
+    }
+
+    /**
+     * Loads a model; beside what is already loaded at most one matrix is held in float32.
+     *
+     * @param weights named and shaped as in Hugging Face checkpoints
+     * @throws dev.whyrank.model.InvalidInputException if the device is not there or cannot hold the precision
+     */
+    public static TorchLanguageModel load(DecoderConfig config, Weights weights, TorchOptions options) {
+        Torch.start(options.threads());
+        Device device = Torch.device(options.device());
+        Linear linear = Linear.choose(options.precision(), device);
+        ScriptModule module = new ScriptModule(attributes(config, linear), resources(linear), device);
+        try (PtNDManager manager = module.newCallManager()) {
+            PtNDArray like = (PtNDArray) manager.zeros(new Shape(1), DataType.FLOAT32);
+            module.run("prepare", IValue.from((long) config.vocabulary()), IValue.from(like), IValue.from((long)
+                    Linear.format(options.precision())));
+            new DecoderLoader(module, weights, config).load();
+            allocateCache(module, manager, config, options, device);
+        } catch (RuntimeException e) {
+            module.close();
+            throw e;
+        }
+        return new TorchLanguageModel(module, options, config.vocabulary());
+    }
+
+    private static Map<String, String> resources(Linear linear) {
+        Map<String, String> resources = new LinkedHashMap<>();
+        resources.put("__torch__.py", "decoder.py");
+        resources.put("__torch__/linear.py", linear.resource());
+        resources.put("__torch__/embedding.py", linear.embeddingResource());
+        return resources;
+    }
+
+    /** The attributes of decoder.py's class, in its order. */
+    private static Pickle.Module attributes(DecoderConfig config, Linear linear) {
+        return new Pickle.Module(".Decoder")
+                .with("training", false)
+                .with("layers", config.layers())
+                .with("hidden", config.hidden())
+                .with("heads", config.heads())
+                .with("kv_heads", config.kvHeads())
+                .with("head_dim", config.headDim())
+                .with("feed_forward", config.feedForward())
+                .with("eps", config.normEpsilon())
+                .with("scale", 1 / Math.sqrt(config.headDim()))
+                .with("has_bias", config.family() == Family.QWEN2)
+                .with("has_head_norm", config.family() == Family.QWEN3)
+                .with("linear", linear.attributes())
+                .with("embedding", linear.embeddingAttributes())
+                .with("norms", List.of())
+                .with("biases", List.of())
+                .with("head_norms", List.of())
+                .with("keys", null)
+                .with("values", null)
+                .with("cosine", null)
+                .with("sine", null)
+                .with("labels", null);
+    }
+
+    private static void allocateCache(
+            ScriptModule module, PtNDManager manager, DecoderConfig config, TorchOptions options, Device device) {
+        RotaryTables tables = RotaryTables.of(config, options.slotLength());
+        int half = config.headDim() / 2;
+        module.run(
+                "allocate_cache",
+                IValue.from((long) options.slots()),
+                IValue.from((long) options.slotLength()),
+                ScriptModule.floats(manager, new float[1]),
+                IValue.from((long) (device.isGpu() ? Linear.BFLOAT16_FORMAT : Linear.FLOAT32_FORMAT)),
+                IValue.from(ScriptModule.floatTensor(manager, tables.cosine(), options.slotLength(), half)),
+                IValue.from(ScriptModule.floatTensor(manager, tables.sine(), options.slotLength(), half)),
+                ScriptModule.longs(
+                        manager,
+                        Arrays.stream(options.labelIds()).asLongStream().toArray()));
+    }
+
+    @Override
+    public int slots() {
+        return options.slots();
+    }
+
+    @Override
+    public int slotLength() {
+        return options.slotLength();
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabulary;
+    }
+
+    @Override
+    public int[] labelIds() {
+        return options.labelIds().clone();
+    }
+
+    @Override
+    public StepResult run(Step step) {
+        try (PtNDManager manager = module.newCallManager()) {
+            copyPrefixes(manager, step.copies());
+            PackedStep packed = PackedStep.of(step);
+            float[] rows = compute(manager, packed);
+            StepResult result = packed.unpack(rows, options.labelIds().length);
+            for (int slot : packed.slotsWithBadNumbers(rows)) {
+                module.run("clear", IValue.from((long) slot));
+            }
+            return result;
+        }
+    }
+
+    /** Copies to all slots that take the same prefix at once. */
+    private void copyPrefixes(PtNDManager manager, List<PrefixCopy> copies) {
+        Map<List<Integer>, List<Integer>> targets = new LinkedHashMap<>();
+        for (PrefixCopy copy : copies) {
+            targets.computeIfAbsent(List.of(copy.from(), copy.length()), key -> new ArrayList<>())
+                    .add(copy.to());
+        }
+        targets.forEach((prefix, slots) -> module.run(
+                "copy_prefix",
+                IValue.from((long) prefix.get(0)),
+                ScriptModule.longs(
+                        manager, slots.stream().mapToLong(Integer::longValue).toArray()),
+                IValue.from((long) prefix.get(1))));
+    }
+
+    private float[] compute(PtNDManager manager, PackedStep packed) {
+        try (IValue result = module.call(
+                "step",
+                ScriptModule.longs(manager, packed.tokens()),
+                ScriptModule.longs(manager, packed.positions()),
+                ScriptModule.longs(manager, packed.slots()),
+                IValue.from((long) packed.decodes()),
+                IValue.from((long) packed.denseRows()),
+                IValue.from((long) packed.span(options.slotLength())),
+                IValue.listFrom(packed.runLengths()),
+                IValue.listFrom(packed.runSlots()),
+                IValue.listFrom(packed.runContexts()),
+                ScriptModule.longs(manager, packed.lastRows()),
+                ScriptModule.floats(manager, packed.temperatures()),
+                ScriptModule.floats(manager, packed.topPs()),
+                ScriptModule.floats(manager, packed.uniforms()),
+                IValue.from(packed.sampled()))) {
+            return result.toTensor(manager).toFloatArray();
+        }
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+}
