@@ -1,0 +1,4 @@
+package dev.whyrank.broken.api;
+
+/** Breaks nothing. */
+public class Controller {}

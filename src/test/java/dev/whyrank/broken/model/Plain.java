@@ -1,0 +1,4 @@
+package dev.whyrank.broken.model;
+
+/** Breaks nothing. */
+public record Plain(int value) {}

@@ -1,0 +1,105 @@
+package dev.whyrank.model;
+
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Matrices as arrays of rows and the few operations on them that a transformer needs, in float64 plain loops. */
+final class PlainTensors {
+
+    private final Weights weights;
+    private final Map<String, float[][]> cache = new HashMap<>();
+
+    PlainTensors(Weights weights) {
+        this.weights = weights;
+    }
+
+    /** All rows of a tensor, kept for later calls. */
+    float[][] matrix(String name) {
+        return cache.computeIfAbsent(name, key -> read(key, 0, Math.toIntExact(weights.shape(key)[0])));
+    }
+
+    /** One row of a tensor that may be too large to keep. */
+    double[] row(String name, int index) {
+        return widen(read(name, index, index + 1)[0]);
+    }
+
+    double[] vector(String name) {
+        float[][] rows = matrix(name);
+        double[] vector = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            vector[i] = rows[i][0];
+        }
+        return vector;
+    }
+
+    /** W x for a weight of shape [out, in], plus the bias of the same layer if it has one. */
+    double[] linear(String layer, double[] x) {
+        double[] y = times(layer + ".weight", x);
+        return weights.contains(layer + ".bias") ? add(y, vector(layer + ".bias")) : y;
+    }
+
+    double[] times(String name, double[] x) {
+        float[][] rows = matrix(name);
+        double[] y = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != x.length) {
+                throw new IllegalArgumentException(name + " takes " + rows[i].length + " inputs, not " + x.length);
+            }
+            for (int j = 0; j < x.length; j++) {
+                y[i] += rows[i][j] * x[j];
+            }
+        }
+        return y;
+    }
+
+    static double[] add(double[] a, double[] b) {
+        double[] sum = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            sum[i] = a[i] + b[i];
+        }
+        return sum;
+    }
+
+    static double dot(double[] a, int aFrom, double[] b, int bFrom, int length) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += a[aFrom + i] * b[bFrom + i];
+        }
+        return sum;
+    }
+
+    static double[] softmax(double[] x) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double value : x) {
+            max = Math.max(max, value);
+        }
+        double[] y = new double[x.length];
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            y[i] = Math.exp(x[i] - max);
+            sum += y[i];
+        }
+        for (int i = 0; i < x.length; i++) {
+            y[i] /= sum;
+        }
+        return y;
+    }
+
+    private float[][] read(String name, int from, int to) {
+        FloatBuffer buffer = weights.rows(name, from, to);
+        float[][] rows = new float[to - from][buffer.remaining() / (to - from)];
+        for (float[] row : rows) {
+            buffer.get(row);
+        }
+        return rows;
+    }
+
+    private static double[] widen(float[] x) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = x[i];
+        }
+        return y;
+    }
+}
