@@ -193,7 +193,7 @@ class Decoder(Module):
         ends = torch.index_copy(torch.new_zeros(positions, [rows]), 0, at, positions)
     beyond = torch.gt(torch.arange(span, dtype=4, device=positions.device), torch.unsqueeze(ends, 1))
     mask = torch.masked_fill(torch.new_zeros(keys, [torch.size(ends, 0), span]), beyond, -inf)
-    return torch.view(mask, [-1, 1, 1, span])
+    return torch.view(mask, [torch.size(ends, 0), 1, 1, span])
 
   # logits [rows, vocabulary]; temperature 0 takes the largest, else one token is drawn from the nucleus by `uniform`.
   def choose(self: __torch__.Decoder, logits: Tensor, temperature: Tensor, top_p: Tensor, uniform: Tensor, sampled: bool) -> Tensor:

@@ -66,7 +66,7 @@ final class DecoderLoader {
         long[] shape = weights.shape(names.get(0)).clone();
         shape[0] = names.stream().mapToLong(name -> weights.shape(name)[0]).sum();
         try (PtNDManager manager = module.newCallManager()) {
-            PtNDArray stacked = (PtNDArray) manager.create(new Shape(shape), DataType.FLOAT32);
+            PtNDArray stacked = manager.create(new Shape(shape), DataType.FLOAT32);
             int first = 0;
             for (String name : names) {
                 fillRows("fill", stacked, first, name);
@@ -84,7 +84,7 @@ final class DecoderLoader {
         int perCall = Math.max(1, (int) (buffer.capacity() / (width * Float.BYTES)));
         for (int from = 0; from < rows; from += perCall) {
             int to = Math.min(rows, from + perCall);
-            shape[0] = to - from;
+            shape[0] = (long) to - from;
             buffer.clear();
             buffer.asFloatBuffer().put(weights.rows(name, from, to));
             buffer.limit((int) (shape[0] * width * Float.BYTES));

@@ -29,7 +29,7 @@ final class Torch {
      */
     static Device device(String name) {
         int gpus = Engine.getEngine("PyTorch").getGpuCount();
-        if (name.equals("cpu") || name.equals("auto") && gpus == 0) {
+        if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
             return Device.cpu();
         }
         var cuda = CUDA.matcher(name.equals("auto") ? "cuda:0" : name);

@@ -1,0 +1,139 @@
+package dev.whyrank.model.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.whyrank.model.DecoderConfig;
+import dev.whyrank.model.DecoderConfig.Family;
+import dev.whyrank.model.Precision;
+import dev.whyrank.model.ReferenceDecoder;
+import dev.whyrank.model.Sampling;
+import dev.whyrank.model.Step;
+import dev.whyrank.model.Step.Chunk;
+import dev.whyrank.model.Step.PrefixCopy;
+import dev.whyrank.model.StepResult;
+import dev.whyrank.model.Stories;
+import dev.whyrank.model.TinyWeights;
+import dev.whyrank.model.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TorchLanguageModelTest {
+
+    /** All of a model's logits come back as log probabilities when every token is a label. */
+    private static TorchLanguageModel load(DecoderConfig config, Weights weights, Precision precision) {
+        int[] all = IntStream.range(0, config.vocabulary()).toArray();
+        return TorchLanguageModel.load(config, weights, new TorchOptions(precision, "cpu", 1, 4, 256, all));
+    }
+
+    private static Step step(Chunk... chunks) {
+        return new Step(List.of(), List.of(chunks));
+    }
+
+    private static Chunk chunk(int slot, int position, int... tokens) {
+        return new Chunk(slot, position, tokens, Sampling.GREEDY);
+    }
+
+    private static double[] logProbabilities(double[] logits) {
+        double max = Arrays.stream(logits).max().orElseThrow();
+        double sum = Arrays.stream(logits).map(x -> Math.exp(x - max)).sum();
+        return Arrays.stream(logits).map(x -> x - max - Math.log(sum)).toArray();
+    }
+
+    private static void assertRow(float[] actual, double[] expectedLogits, double tolerance) {
+        double[] expected = logProbabilities(expectedLogits);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) actual[i]).as("token %d", i).isCloseTo(expected[i], within(tolerance));
+        }
+    }
+
+    @Test
+    void reproducesTheLogitsAndAllTwoHundredTokensOfARealModel() {
+        try (TorchLanguageModel model = load(Stories.CONFIG, new Stories(), Precision.FLOAT32)) {
+            StepResult result = model.run(step(chunk(0, 0, Stories.BEGIN)));
+            assertRow(result.labelLogProbabilities()[0], Stories.expectedLogits(), 1e-4);
+            int[] expected = Stories.expectedTokens();
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(result.tokens()[0]).as("token %d", i).isEqualTo(expected[i]);
+                result = model.run(step(chunk(0, i + 1, expected[i])));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void agreesWithPlainLoopsForAStepOfDecodeFreshPrefillAndContinuation(Family family) {
+        DecoderConfig config = TinyWeights.config(family);
+        TinyWeights weights = TinyWeights.of(config, 7);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        int[] a = IntStream.range(0, 20).map(i -> (i * 37 + 5) % 320).toArray();
+        int[] b = IntStream.range(0, 15).map(i -> (i * 91 + 8) % 320).toArray();
+        int[] c = IntStream.range(0, 30).map(i -> (i * 53 + 1) % 320).toArray();
+        try (TorchLanguageModel model = load(config, weights, Precision.FLOAT32)) {
+            model.run(step(new Chunk(2, 0, Arrays.copyOf(a, 19), null), new Chunk(0, 0, Arrays.copyOf(c, 12), null)));
+            StepResult result =
+                    model.run(step(chunk(2, 19, a[19]), chunk(1, 0, b), chunk(0, 12, Arrays.copyOfRange(c, 12, 30))));
+            assertRow(result.labelLogProbabilities()[0], reference.logits(a), 1e-4);
+            assertRow(result.labelLogProbabilities()[1], reference.logits(b), 1e-4);
+            assertRow(result.labelLogProbabilities()[2], reference.logits(c), 1e-4);
+        }
+    }
+
+    @Test
+    void continuesACopiedPrefixAsIfItHadComputedIt() {
+        DecoderConfig config = TinyWeights.config(Family.LLAMA);
+        TinyWeights weights = TinyWeights.of(config, 11);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        int[] tokens = IntStream.range(0, 24).map(i -> (i * 29 + 3) % 320).toArray();
+        try (TorchLanguageModel model = load(config, weights, Precision.FLOAT32)) {
+            model.run(step(new Chunk(3, 0, Arrays.copyOf(tokens, 20), null)));
+            StepResult result = model.run(new Step(
+                    List.of(new PrefixCopy(3, 1, 20), new PrefixCopy(3, 0, 20)),
+                    List.of(
+                            chunk(1, 20, Arrays.copyOfRange(tokens, 20, 24)),
+                            chunk(0, 20, Arrays.copyOfRange(tokens, 20, 24)))));
+            assertRow(result.labelLogProbabilities()[0], reference.logits(tokens), 1e-4);
+            assertRow(result.labelLogProbabilities()[1], reference.logits(tokens), 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void losesLittleInLowerPrecisions(Precision precision) {
+        try (TorchLanguageModel model = load(Stories.CONFIG, new Stories(), precision)) {
+            StepResult result = model.run(step(chunk(0, 0, Stories.BEGIN)));
+            double[] expected = logProbabilities(Stories.expectedLogits());
+            assertThat(result.tokens()[0]).isEqualTo(Stories.expectedTokens()[0]);
+            double divergence = IntStream.range(0, expected.length)
+                    .mapToDouble(i -> Math.exp(expected[i]) * (expected[i] - result.labelLogProbabilities()[0][i]))
+                    .sum();
+            assertThat(divergence).isBetween(-1e-6, 0.01);
+        }
+    }
+
+    @Test
+    void samplesTheDistributionItReports() {
+        DecoderConfig config = TinyWeights.config(Family.QWEN2);
+        try (TorchLanguageModel model = load(config, TinyWeights.of(config, 5), Precision.FLOAT32)) {
+            float[] row = model.run(step(chunk(0, 0, 9))).labelLogProbabilities()[0];
+            Integer[] order = IntStream.range(0, row.length).boxed().toArray(Integer[]::new);
+            Arrays.sort(order, (x, y) -> Float.compare(row[y], row[x]));
+            double reached = 0;
+            for (int i = 0; i < 5; i++) {
+                double probability = Math.exp(row[order[i]]);
+                Sampling middle = new Sampling(1f, 1f, (float) (reached + probability / 2));
+                int token =
+                        model.run(step(new Chunk(0, 0, new int[] {9}, middle))).tokens()[0];
+                assertThat(token).as("rank %d", i).isEqualTo(order[i]);
+                reached += probability;
+            }
+            Sampling nucleus = new Sampling(1f, 1e-4f, 0.999f);
+            assertThat(model.run(step(new Chunk(0, 0, new int[] {9}, nucleus))).tokens()[0])
+                    .isEqualTo(order[0]);
+        }
+    }
+}
