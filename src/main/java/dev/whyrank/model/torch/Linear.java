@@ -64,12 +64,12 @@ enum Linear {
         }
     }
 
-    String resource() {
-        return resource;
-    }
-
-    String embeddingResource() {
-        return embeddingResource;
+    /** The sources of a module that is built on this one, by their place in the archive. */
+    Map<String, String> resourcesFor(String family) {
+        return Map.of(
+                "__torch__.py", family,
+                "__torch__/linear.py", resource,
+                "__torch__/embedding.py", embeddingResource);
     }
 
     /** A new object of the resource's class. */

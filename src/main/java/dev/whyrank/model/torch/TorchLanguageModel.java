@@ -42,26 +42,18 @@ public final class TorchLanguageModel implements LanguageModel {
         Torch.start(options.threads());
         Device device = Torch.device(options.device());
         Linear linear = Linear.choose(options.precision(), device);
-        ScriptModule module = new ScriptModule(attributes(config, linear), resources(linear), device);
+        ScriptModule module = new ScriptModule(attributes(config, linear), linear.resourcesFor("decoder.py"), device);
         try (PtNDManager manager = module.newCallManager()) {
             PtNDArray like = (PtNDArray) manager.zeros(new Shape(1), DataType.FLOAT32);
             module.run("prepare", IValue.from((long) config.vocabulary()), IValue.from(like), IValue.from((long)
                     Linear.format(options.precision())));
-            new DecoderLoader(module, weights, config).load();
+            DecoderLoader.load(config, new WeightFeeder(module, weights));
             allocateCache(module, manager, config, options, device);
         } catch (RuntimeException e) {
             module.close();
             throw e;
         }
         return new TorchLanguageModel(module, options, config.vocabulary());
-    }
-
-    private static Map<String, String> resources(Linear linear) {
-        Map<String, String> resources = new LinkedHashMap<>();
-        resources.put("__torch__.py", "decoder.py");
-        resources.put("__torch__/linear.py", linear.resource());
-        resources.put("__torch__/embedding.py", linear.embeddingResource());
-        return resources;
     }
 
     /** The attributes of decoder.py's class, in its order. */
