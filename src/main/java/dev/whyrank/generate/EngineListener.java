@@ -10,7 +10,8 @@ public interface EngineListener {
      * A step has run.
      *
      * @param prefillTokens prompt and forced tokens computed
-     * @param decodeTokens sequences that got a token
+     * @param decodeTokens generated tokens computed, one for each sequence that is generating; with {@code prefillTokens}
+     *     the size of the step
      * @param copiedTokens prefix tokens copied
      * @param nanos time in the model
      */

@@ -10,7 +10,8 @@ public interface SequenceListener {
      * The sequence got its slot.
      *
      * @param promptTokens tokens of its prompt
-     * @param cachedTokens how many of those were copied from the request's shared prefix instead of computed
+     * @param cachedTokens how many of those are copied from the request's shared prefix instead of computed; 0 for the
+     *     sequence that brought the prefix, so that prompt tokens less cached tokens, over a request, is what was computed
      */
     void started(int promptTokens, int cachedTokens);
 
@@ -26,7 +27,8 @@ public interface SequenceListener {
      * The end.
      *
      * @param reason why
-     * @param labelLogProbabilities after the forced continuation, if one was appended; otherwise empty
+     * @param labelLogProbabilities after the forced continuation, if one was appended, or after the prompt if nothing was
+     *     to be generated; otherwise empty
      */
     void finished(FinishReason reason, float[] labelLogProbabilities);
 
