@@ -37,7 +37,8 @@ public final class OnnxWeights implements Weights {
     /** A stored tensor; if turned, it is offered as its transpose. */
     private record Entry(long[] shape, FloatBuffer stored, boolean turned) {}
 
-    private OnnxWeights(String file, ByteBuffer model) {
+    /** The weights of a model in memory; errors call it {@code file}. */
+    OnnxWeights(String file, ByteBuffer model) {
         this.file = file;
         OnnxGraph graph = OnnxGraph.parse(file, model);
         graph.tensors()

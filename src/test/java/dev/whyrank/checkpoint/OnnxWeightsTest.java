@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.whyrank.model.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class OnnxWeightsTest {
     private Path directory;
 
     @Test
-    void readsNamedTensorsByRows() throws IOException {
+    void readsNamedTensorsByRows() {
         OnnxWeights weights = open(wellFormed());
         assertThat(weights.shape("norm.weight")).containsExactly(3);
         assertThat(floats(weights.rows("norm.weight", 1, 3))).containsExactly(8f, 9f);
@@ -36,7 +37,7 @@ class OnnxWeightsTest {
     }
 
     @Test
-    void offersAMatrixTurnedBackUnderItsCheckpointName() throws IOException {
+    void offersAMatrixTurnedBackUnderItsCheckpointName() {
         OnnxWeights weights = open(wellFormed());
         assertThat(weights.shape("layer.0.dense.weight")).containsExactly(3, 2);
         assertThat(floats(weights.rows("layer.0.dense.weight", 0, 3))).containsExactly(1f, 4f, 2f, 5f, 3f, 6f);
@@ -44,7 +45,7 @@ class OnnxWeightsTest {
     }
 
     @Test
-    void leavesOutProductsOfActivationsAndOtherNumberTypes() throws IOException {
+    void leavesOutProductsOfActivationsAndOtherNumberTypes() {
         OnnxWeights weights = open(wellFormed());
         assertThat(weights.contains("layer.0.scores.weight")).isFalse();
         assertThat(weights.contains("position_ids")).isFalse();
@@ -56,7 +57,7 @@ class OnnxWeightsTest {
     }
 
     @Test
-    void readsPackedNumbersToo() throws IOException {
+    void readsPackedNumbersToo() {
         OnnxBytes tensor = new OnnxBytes()
                 .raw(1, new byte[] {2, 3})
                 .number(2, 1)
@@ -93,6 +94,16 @@ class OnnxWeightsTest {
     }
 
     @Test
+    void opensAFile() throws IOException {
+        Path file = Files.write(directory.resolve("small.onnx"), wellFormed());
+        assertThat(floats(OnnxWeights.open(file).rows("table", 0, 1))).containsExactly(1f, 2f);
+        Files.write(file, new byte[0]);
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> OnnxWeights.open(file))
+                .withMessageContaining("small.onnx");
+    }
+
+    @Test
     void namesTheFileOrResourceThatIsMissing() {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> OnnxWeights.open(directory.resolve("absent.onnx")))
@@ -103,7 +114,7 @@ class OnnxWeightsTest {
     }
 
     @Test
-    void survivesEveryTruncation() throws IOException {
+    void survivesEveryTruncation() {
         byte[] model = wellFormed();
         int refused = 0;
         for (int length = 0; length < model.length; length++) {
@@ -114,7 +125,7 @@ class OnnxWeightsTest {
     }
 
     @Test
-    void damageIsRefusedOrHarmless() throws IOException {
+    void damageIsRefusedOrHarmless() {
         byte[] model = wellFormed();
         Random random = new Random(11);
         int refused = 0;
@@ -161,12 +172,12 @@ class OnnxWeightsTest {
         return OnnxBytes.model(new OnnxBytes().message(5, tensor));
     }
 
-    private OnnxWeights open(byte[] content) throws IOException {
-        return OnnxWeights.open(Files.write(directory.resolve("model.onnx"), content));
+    private static OnnxWeights open(byte[] content) {
+        return new OnnxWeights("model.onnx", ByteBuffer.wrap(content));
     }
 
     /** Whether the file is refused; if it is not, every row of a tensor it still has can be read. */
-    private boolean isRefused(byte[] content) throws IOException {
+    private static boolean isRefused(byte[] content) {
         try {
             OnnxWeights weights = open(content);
             for (String name : List.of("table", "norm.weight", "layer.0.dense.weight")) {
@@ -182,7 +193,7 @@ class OnnxWeightsTest {
         }
     }
 
-    private void rejected(byte[] content, String why) {
+    private static void rejected(byte[] content, String why) {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> open(content))
                 .withMessageContaining("model.onnx")

@@ -21,6 +21,16 @@ class ReferenceEncoderTest {
     }
 
     @Test
+    void dependsOnTheOrderOfTokens() {
+        EncoderConfig config = TinyWeights.encoderConfig();
+        ReferenceEncoder encoder = new ReferenceEncoder(config, TinyWeights.of(config, 7));
+        double[] first = encoder.encode(new int[] {5, 6, 7});
+        double[] second = encoder.encode(new int[] {7, 6, 5});
+        assertThat(PlainTensors.dot(first, 0, first, 0, first.length)).isCloseTo(1, within(1e-12));
+        assertThat(PlainTensors.dot(first, 0, second, 0, first.length)).isLessThan(0.999);
+    }
+
+    @Test
     void theErrorFunctionHasItsTabulatedValues() {
         assertThat(ReferenceEncoder.erf(0)).isZero();
         assertThat(ReferenceEncoder.erf(0.5)).isCloseTo(0.5204998778130465, within(1e-14));
