@@ -45,10 +45,11 @@ public final class OnnxWeights implements Weights {
                 .forEach((name, tensor) -> entries.put(
                         name, new Entry(tensor.shape(), tensor.data().asFloatBuffer(), false)));
         for (OnnxGraph.Product product : graph.products()) {
-            Entry weight = entries.get(product.weight());
+            OnnxGraph.Tensor weight = graph.tensors().get(product.weight());
             if (weight != null && weight.shape().length == 2 && product.node().endsWith(PRODUCT)) {
                 long[] turned = {weight.shape()[1], weight.shape()[0]};
-                entries.putIfAbsent(checkpointName(product.node()), new Entry(turned, weight.stored(), true));
+                Entry entry = new Entry(turned, weight.data().asFloatBuffer(), true);
+                entries.putIfAbsent(checkpointName(product.node()), entry);
             }
         }
     }
