@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.DecoderConfig.RopeScaling;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 class ReferenceDecoderTest {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 7;
     private static final int[] TOKENS = {17, 250, 3, 3, 101, 9, 318, 44};
 
@@ -35,6 +41,22 @@ class ReferenceDecoderTest {
         double[][] logits = new ReferenceDecoder(Stories.CONFIG, new Stories()).allLogits(tokens);
         assertThat(Arrays.stream(logits).mapToInt(ReferenceDecoderTest::best).toArray())
                 .isEqualTo(Arrays.copyOf(expected, tokens.length));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void agreesWithTransformersOnEveryFamily(Family family) throws IOException {
+        JsonNode fixture;
+        try (InputStream in = getClass().getResourceAsStream("/tinydecoders/expected.json")) {
+            fixture = JSON.readTree(Objects.requireNonNull(in));
+        }
+        int[] tokens = JSON.convertValue(fixture.get("tokens"), int[].class);
+        double[] expected = JSON.convertValue(fixture.get("last_logits").get(family.name()), double[].class);
+        DecoderConfig config = TinyWeights.config(family);
+        TinyWeights weights = TinyWeights.of(config, fixture.get("seed").asLong());
+        double[] logits = new ReferenceDecoder(config, weights).logits(tokens);
+        assertThat(logits).hasSameSizeAs(expected);
+        assertThat(distance(logits, expected)).isLessThan(2e-5);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -37,6 +38,24 @@ public final class TinyWeights implements Weights {
             weights.matrix("lm_head.weight", config.vocabulary(), config.hidden());
         }
         return weights;
+    }
+
+    /** All the tensors that an encoder of this shape has. */
+    public static TinyWeights of(EncoderConfig config, long seed) {
+        TinyWeights weights = new TinyWeights(seed);
+        weights.embedding("embeddings.word_embeddings.weight", config.vocabulary(), config.hidden());
+        weights.embedding("embeddings.position_embeddings.weight", config.positions(), config.hidden());
+        weights.embedding("embeddings.token_type_embeddings.weight", 2, config.hidden());
+        weights.layerNorm("embeddings.LayerNorm", config.hidden());
+        for (int layer = 0; layer < config.layers(); layer++) {
+            weights.encoderLayer("encoder.layer." + layer + ".", config);
+        }
+        return weights;
+    }
+
+    /** A small encoder. */
+    public static EncoderConfig encoderConfig() {
+        return new EncoderConfig(2, 48, 4, 96, 320, 64, 1e-12);
     }
 
     /**
@@ -94,6 +113,27 @@ public final class TinyWeights implements Weights {
         matrix(prefix + "mlp.gate_proj.weight", config.feedForward(), config.hidden());
         matrix(prefix + "mlp.up_proj.weight", config.feedForward(), config.hidden());
         matrix(prefix + "mlp.down_proj.weight", config.hidden(), config.feedForward());
+    }
+
+    private void encoderLayer(String prefix, EncoderConfig config) {
+        int hidden = config.hidden();
+        for (String name : List.of("self.query", "self.key", "self.value", "output.dense")) {
+            linear(prefix + "attention." + name, hidden, hidden);
+        }
+        layerNorm(prefix + "attention.output.LayerNorm", hidden);
+        linear(prefix + "intermediate.dense", config.feedForward(), hidden);
+        linear(prefix + "output.dense", hidden, config.feedForward());
+        layerNorm(prefix + "output.LayerNorm", hidden);
+    }
+
+    private void linear(String layer, int out, int in) {
+        matrix(layer + ".weight", out, in);
+        bias(layer + ".bias", out);
+    }
+
+    private void layerNorm(String layer, int width) {
+        norm(layer + ".weight", width);
+        bias(layer + ".bias", width);
     }
 
     private void projection(String prefix, int width, DecoderConfig config) {
