@@ -1,6 +1,5 @@
 package dev.whyrank.rerank;
 
-import dev.whyrank.generate.EngineClosedException;
 import dev.whyrank.generate.FinishReason;
 import dev.whyrank.generate.SequenceListener;
 import dev.whyrank.rerank.Judgement.Ending;
@@ -70,13 +69,8 @@ final class AnswerReader implements SequenceListener {
 
     @Override
     public void failed(RuntimeException cause) {
-        mailbox.execute(() -> {
-            if (cause instanceof EngineClosedException) {
-                listener.failed(index, ErrorCode.NOT_READY, "the service is shutting down");
-            } else {
-                listener.failed(index, ErrorCode.ENGINE_FAILURE, "the model failed on this document");
-            }
-        });
+        EngineFailure failure = EngineFailure.of(cause);
+        mailbox.execute(() -> listener.failed(index, failure.code(), failure.message()));
     }
 
     private void judge(FinishReason reason, float[] forced) {

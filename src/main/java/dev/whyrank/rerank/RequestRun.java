@@ -1,7 +1,5 @@
 package dev.whyrank.rerank;
 
-import dev.whyrank.generate.EngineClosedException;
-import dev.whyrank.generate.EngineOverloadedException;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.Judgement.Ending;
 import java.time.Duration;
@@ -148,13 +146,10 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
             refused(e.code(), String.valueOf(e.getMessage()));
         } catch (InvalidInputException e) {
             refused(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
-        } catch (EngineOverloadedException e) {
-            refused(ErrorCode.OVERLOADED, "the engine's queue is full, try again later");
-        } catch (EngineClosedException e) {
-            refused(ErrorCode.NOT_READY, "the engine is closed");
         } catch (RuntimeException e) {
-            LOG.error("request {} could not be handed to the engine", request.id(), e);
-            refused(ErrorCode.ENGINE_FAILURE, "the engine did not take the request");
+            LOG.warn("request {} could not be handed to the engine", request.id(), e);
+            EngineFailure engine = EngineFailure.of(e);
+            refused(engine.code(), engine.message());
         }
     }
 
