@@ -1,0 +1,92 @@
+package dev.whyrank.rerank;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Decides whether a request may enter: whole or not at all, by its estimated tokens, before any work. Safe for use by
+ * many threads.
+ */
+final class Admission {
+
+    private final Limits limits;
+    private final LongSupplier nanoTime;
+    private final DrainRate rate = new DrainRate();
+    private long taken;
+
+    /**
+     * Bounds, in estimated tokens.
+     *
+     * @param total of all admitted requests together; more means longer queues, fewer refusals
+     * @param perRequest of one request; above it a request is refused for good
+     */
+    public record Limits(long total, long perRequest) {
+
+        public Limits {
+            if (perRequest < 1 || total < perRequest) {
+                throw new IllegalArgumentException("admission needs 1 <= tokens per request (" + perRequest
+                        + ") <= tokens in all (" + total + ")");
+            }
+        }
+    }
+
+    /** The right to be worked on; given back once, later calls do nothing. */
+    interface Permit {
+
+        void release();
+    }
+
+    Admission(Limits limits, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Lets a request in.
+     *
+     * @throws RerankException {@code TOO_LARGE} if it never fits, {@code OVERLOADED} if it does not fit now
+     */
+    synchronized Permit acquire(long tokens) {
+        if (tokens > limits.perRequest()) {
+            throw new RerankException(
+                    ErrorCode.TOO_LARGE,
+                    "the request means about " + tokens + " tokens of work, at most " + limits.perRequest()
+                            + " are accepted: send fewer or shorter documents");
+        }
+        long missing = taken + tokens - limits.total();
+        if (missing > 0) {
+            throw new RerankException(
+                    ErrorCode.OVERLOADED, "the queue is full, try again later", rate.timeFor(missing));
+        }
+        rate.begin(nanoTime.getAsLong());
+        taken += tokens;
+        return new Held(tokens);
+    }
+
+    /** Estimated tokens of all admitted requests. */
+    synchronized long taken() {
+        return taken;
+    }
+
+    private synchronized void giveBack(Held held) {
+        if (!held.released) {
+            held.released = true;
+            taken -= held.tokens;
+            rate.done(nanoTime.getAsLong(), held.tokens, taken == 0);
+        }
+    }
+
+    private final class Held implements Permit {
+
+        private final long tokens;
+        private boolean released;
+
+        Held(long tokens) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        public void release() {
+            giveBack(this);
+        }
+    }
+}

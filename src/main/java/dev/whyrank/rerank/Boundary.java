@@ -1,0 +1,44 @@
+package dev.whyrank.rerank;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds where an explanation ends, in text that still grows. */
+final class Boundary {
+
+    private final Pattern pattern;
+
+    Boundary(LabelGrammar grammar) {
+        String marker = "(?:" + grammar.marker().pattern() + ")";
+        String cut = grammar.cut();
+        String both = cut == null ? marker : marker + "|" + Pattern.quote(cut);
+        this.pattern = Pattern.compile(both, grammar.marker().flags());
+    }
+
+    /**
+     * How much of a text is explanation for certain.
+     *
+     * @param end characters before {@code end}, in [from, length], can be shown
+     * @param found whether the explanation ends there; otherwise what follows may be the beginning of a boundary
+     */
+    record Reach(int end, boolean found) {}
+
+    /**
+     * Looks at the text from a place before which no boundary can begin.
+     *
+     * @param complete whether no text will follow
+     */
+    Reach search(CharSequence text, int from, boolean complete) {
+        Matcher matcher = pattern.matcher(text);
+        for (int at = from; at < text.length(); at++) {
+            matcher.region(at, text.length());
+            if (matcher.lookingAt()) {
+                return new Reach(at, true);
+            }
+            if (matcher.hitEnd() && !complete) {
+                return new Reach(at, false);
+            }
+        }
+        return new Reach(text.length(), false);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.whyrank.rerank;
+
+import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A document as an encoder sees it: sentences, tokenised one by one, and windows that pack as many consecutive
+ * sentences as fit.
+ *
+ * @param sentences verbatim, without white space around them
+ * @param windows token ids of what is encoded to find how close the document comes, in order; at least one
+ * @param quotable for each sentence the token ids of what is encoded to find the closest sentence
+ * @param tokens tokens of the document
+ * @param truncated whether sentences were left out
+ */
+record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quotable, int tokens, boolean truncated) {
+
+    private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R");
+
+    /**
+     * Reads a document that is not blank.
+     *
+     * @param room tokens that a window has for text
+     * @param maxTokens tokens after which the document is cut
+     */
+    static EvidenceText of(String document, TokenCodec codec, int room, int maxTokens) {
+        List<String> sentences = new ArrayList<>();
+        List<int[]> windows = new ArrayList<>();
+        List<int[]> quotable = new ArrayList<>();
+        int[] window = {};
+        int tokens = 0;
+        boolean truncated = false;
+        for (String sentence : sentences(document)) {
+            int[] ids = codec.encodeText(sentence);
+            if (tokens + ids.length > maxTokens) {
+                ids = Arrays.copyOf(ids, maxTokens - tokens);
+                truncated = true;
+            }
+            if (ids.length > 0) {
+                tokens += ids.length;
+                sentences.add(sentence);
+                quotable.add(Arrays.copyOf(ids, Math.min(room, ids.length)));
+                window = pack(window, ids, room, windows);
+            }
+            if (truncated) {
+                break;
+            }
+        }
+        if (window.length > 0 || windows.isEmpty()) {
+            windows.add(window);
+        }
+        return new EvidenceText(sentences, windows, quotable, tokens, truncated);
+    }
+
+    private static int[] pack(int[] window, int[] ids, int room, List<int[]> windows) {
+        int[] open = window;
+        if (open.length > 0 && open.length + ids.length > room) {
+            windows.add(open);
+            open = new int[0];
+        }
+        int[] rest = ids;
+        while (rest.length > room) {
+            windows.add(Arrays.copyOf(rest, room));
+            rest = Arrays.copyOfRange(rest, room, rest.length);
+        }
+        return Stream.of(open, rest).flatMapToInt(IntStream::of).toArray();
+    }
+
+    private static List<String> sentences(String document) {
+        BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
+        List<String> sentences = new ArrayList<>();
+        // A paragraph ends a sentence, full stop or not; a line does not: text may be wrapped.
+        for (String paragraph : BLANK_LINE.split(document, -1)) {
+            breaks.setText(paragraph);
+            int from = breaks.first();
+            for (int to = breaks.next(); to != BreakIterator.DONE; to = breaks.next()) {
+                String sentence = paragraph.substring(from, to).strip();
+                if (!sentence.isEmpty()) {
+                    sentences.add(sentence);
+                }
+                from = to;
+            }
+        }
+        return sentences;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.whyrank.rerank;
+
+import dev.whyrank.model.InvalidInputException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/** Judges documents, each by itself. Safe for use by many threads. */
+public interface Judge {
+
+    /** What explanations are made of. */
+    ExplanationKind kind();
+
+    /** The labels it gives. */
+    LabelSet labels();
+
+    /**
+     * The work a request means, guessed from lengths alone, before any tokenising: prompt and generated tokens of all
+     * its documents, a shared prefix counted once.
+     */
+    long estimateTokens(RerankRequest request);
+
+    /**
+     * Starts judging; called on a worker thread, returns once all documents are handed on.
+     *
+     * @throws RerankException if the request cannot be judged as a whole; then nothing is told to the listener
+     * @throws InvalidInputException likewise
+     */
+    Judging judge(Task task, Listener listener);
+
+    /**
+     * Documents of one request to judge.
+     *
+     * @param indices places in the request, each once, at least one; none is blank
+     * @param explain whether to explain, too
+     * @param mailbox runs the request's work one piece at a time, in order; the only place to call the listener from
+     * @param abandoned whether the request was cancelled; asked between documents
+     */
+    record Task(
+            RerankRequest request,
+            List<Integer> indices,
+            boolean explain,
+            Executor mailbox,
+            BooleanSupplier abandoned) {}
+
+    /** A task at work. Safe from any thread, harmless after the end. */
+    interface Judging {
+
+        /** Ends all documents now, as withdrawn. */
+        void cancel();
+
+        /** Ends running documents with a forced label, waiting ones as withdrawn. */
+        void conclude();
+
+        /** What the caller should know about how the request was read. */
+        default List<String> warnings() {
+            return List.of();
+        }
+    }
+
+    /** Told what happens to each document: possibly started, then deltas, then exactly one of the other three. */
+    interface Listener {
+
+        void started(int index, int promptTokens, int cachedTokens, boolean truncated);
+
+        void delta(int index, String text);
+
+        void judged(int index, Judgement judgement);
+
+        void failed(int index, ErrorCode code, String message);
+
+        /** The document was cancelled, or was still waiting when the task was concluded. */
+        void withdrawn(int index);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.whyrank.rerank;
+
+import dev.whyrank.rerank.Judgement.Ending;
+import dev.whyrank.rerank.Judgement.LabelSource;
+import dev.whyrank.rerank.Judgement.Usage;
+import org.jspecify.annotations.Nullable;
+
+/** Judgements made of nothing, or of other judgements. */
+final class Judgements {
+
+    private static final String BLANK = "The document is blank.";
+
+    private Judgements() {}
+
+    /** A blank document is irrelevant; no model is asked. */
+    static Judgement blank(boolean explain, LabelSet labels) {
+        return new Judgement(
+                explain ? BLANK : "",
+                labels.values().get(0),
+                labels.values(),
+                Scoring.certain(labels, 0),
+                Scoring.modelScore(labels, Scoring.certain(labels, 0)),
+                LabelSource.DEFAULTED,
+                Ending.STOP,
+                false,
+                new Usage(0, 0, 0));
+    }
+
+    /** The same with another ending. */
+    static Judgement ending(Judgement of, Ending ending) {
+        return new Judgement(
+                of.explanation(),
+                of.label(),
+                of.labels(),
+                of.labelProbabilities(),
+                of.modelScore(),
+                of.source(),
+                ending,
+                of.truncated(),
+                of.usage());
+    }
+
+    /** The same with the tokens of an earlier look at the document added. */
+    static Judgement plus(Judgement of, @Nullable Judgement earlier) {
+        if (earlier == null) {
+            return of;
+        }
+        Usage a = of.usage();
+        Usage b = earlier.usage();
+        return new Judgement(
+                of.explanation(),
+                of.label(),
+                of.labels(),
+                of.labelProbabilities(),
+                of.modelScore(),
+                of.source(),
+                of.ending(),
+                of.truncated() || earlier.truncated(),
+                new Usage(
+                        a.promptTokens() + b.promptTokens(),
+                        a.cachedTokens() + b.cachedTokens(),
+                        a.completionTokens() + b.completionTokens()));
+    }
+}

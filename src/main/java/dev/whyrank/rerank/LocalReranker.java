@@ -1,0 +1,189 @@
+package dev.whyrank.rerank;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Reranks with a judge in this process. Owns its worker threads and its timer; the judge belongs to the caller and must
+ * outlive it.
+ */
+public final class LocalReranker implements Reranker, AutoCloseable {
+
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
+
+    private final String model;
+    private final Judge judge;
+    private final RerankObserver observer;
+    private final LongSupplier nanoTime;
+    private final Admission admission;
+    private final Backlog backlog;
+    private final ActiveRuns active = new ActiveRuns();
+    private final ExecutorService workers;
+    private final DeadlineTimer timer;
+    private final Runnable closeTimer;
+
+    /**
+     * How much may be accepted, and how many threads prepare and read it.
+     *
+     * @param maxQueuedTokens estimated tokens of all accepted requests together
+     * @param maxRequestTokens estimated tokens of one request; larger ones are refused for good
+     * @param workers threads that tokenise prompts and read answers
+     */
+    public record Settings(long maxQueuedTokens, long maxRequestTokens, int workers) {
+
+        public Settings {
+            if (workers < 1) {
+                throw new IllegalArgumentException("a reranker needs at least one worker, not " + workers);
+            }
+        }
+    }
+
+    /**
+     * Starts a reranker.
+     *
+     * @param model the name that results report
+     */
+    public LocalReranker(String model, Judge judge, Settings settings, RerankObserver observer) {
+        this(
+                model,
+                judge,
+                settings,
+                observer,
+                System::nanoTime,
+                Executors.newFixedThreadPool(settings.workers(), threads("rerank-worker-")),
+                new Clockwork());
+    }
+
+    private LocalReranker(
+            String model,
+            Judge judge,
+            Settings settings,
+            RerankObserver observer,
+            LongSupplier nanoTime,
+            ExecutorService workers,
+            Clockwork clockwork) {
+        this(model, judge, settings, observer, nanoTime, workers, clockwork, clockwork::close);
+    }
+
+    /** For tests: time is given from outside. */
+    LocalReranker(
+            String model,
+            Judge judge,
+            Settings settings,
+            RerankObserver observer,
+            LongSupplier nanoTime,
+            ExecutorService workers,
+            DeadlineTimer timer,
+            Runnable closeTimer) {
+        this.model = model;
+        this.judge = judge;
+        this.observer = observer;
+        this.nanoTime = nanoTime;
+        this.admission =
+                new Admission(new Admission.Limits(settings.maxQueuedTokens(), settings.maxRequestTokens()), nanoTime);
+        this.backlog = new Backlog(observer);
+        this.workers = workers;
+        this.timer = timer;
+        this.closeTimer = closeTimer;
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public ExplanationKind explanationKind() {
+        return judge.kind();
+    }
+
+    @Override
+    public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
+        RequestRun run;
+        try {
+            run = active.add(() -> accept(request, listener));
+        } catch (RerankException e) {
+            observer.rejected(e.code());
+            throw e;
+        }
+        observer.accepted(request.candidates().size());
+        run.begin();
+        return run;
+    }
+
+    private RequestRun accept(RerankRequest request, Consumer<RerankEvent> listener) {
+        Admission.Permit permit = admission.acquire(judge.estimateTokens(request));
+        return new RequestRun(
+                request,
+                judge,
+                listener,
+                new Stopwatch(nanoTime),
+                new RequestRun.Surroundings(workers, timer, permit, backlog, observer, active::remove));
+    }
+
+    /** Estimated tokens of all accepted requests that have not ended. */
+    public long queuedTokens() {
+        return admission.taken();
+    }
+
+    /**
+     * Refuses new requests, lets accepted ones end, and fails those that are not done in time.
+     *
+     * @return whether all ended by themselves
+     */
+    public boolean drain(Duration patience) {
+        active.close();
+        List<RequestRun> late = active.awaitNone(patience);
+        late.forEach(run -> run.abort(ErrorCode.NOT_READY, "the service is shutting down"));
+        return late.isEmpty();
+    }
+
+    /** Drains without patience and ends the threads. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        active.awaitNone(LAST_EVENTS);
+        closeTimer.run();
+        workers.shutdown();
+    }
+
+    /** A timer of one thread. */
+    private static final class Clockwork implements DeadlineTimer {
+
+        private final ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(1, threads("rerank-deadlines-"));
+
+        Clockwork() {
+            // Deadlines are mostly called off; kept until their time, they would hold finished requests in memory.
+            executor.setRemoveOnCancelPolicy(true);
+        }
+
+        @Override
+        public Runnable after(Duration delay, Runnable task) {
+            Future<?> planned = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> planned.cancel(false);
+        }
+
+        void close() {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.whyrank.rerank;
+
+import java.time.Duration;
+
+/** What happens to requests and documents, for meters. Called from many threads; must return at once. */
+public interface RerankObserver {
+
+    /** Hears nothing. */
+    RerankObserver NONE = new RerankObserver() {};
+
+    /** A request of so many documents was accepted. */
+    default void accepted(int documents) {}
+
+    /** A request was refused. */
+    default void rejected(ErrorCode code) {}
+
+    /** The state after a change: accepted requests that have not ended, and documents that nobody works on yet. */
+    default void waiting(int requests, int documents) {}
+
+    /** A request's first document got its turn. */
+    default void queued(Duration wait) {}
+
+    /** A document was judged. */
+    default void judged(Judgement judgement) {}
+
+    /** A document failed. */
+    default void failed(ErrorCode code) {}
+
+    /** A request was cancelled by its client before its end. */
+    default void cancelled() {}
+
+    /** A request ended. */
+    default void ended(RerankEvent.Timings timings) {}
+}

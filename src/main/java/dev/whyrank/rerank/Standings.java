@@ -1,0 +1,176 @@
+package dev.whyrank.rerank;
+
+import dev.whyrank.rerank.RerankEvent.DocumentFailed;
+import dev.whyrank.rerank.RerankEvent.Ranked;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Where each document of a request stands. Belongs to the request's mailbox. */
+final class Standings {
+
+    private static final int EXPLAINED = 0;
+    private static final int REST = 1;
+
+    private final RerankRequest request;
+    private final List<@Nullable Double> firstStage;
+    private final Document[] documents;
+    private int open;
+
+    private static final class Document {
+        boolean started;
+        int tier;
+
+        /** Its label, when an explanation is to follow. */
+        @Nullable
+        Judgement label;
+
+        @Nullable
+        Judgement judgement;
+
+        @Nullable
+        DocumentFailed failure;
+
+        boolean ended() {
+            return judgement != null || failure != null;
+        }
+    }
+
+    Standings(RerankRequest request) {
+        this.request = request;
+        this.firstStage = new ArrayList<>();
+        request.candidates().forEach(candidate -> firstStage.add(candidate.score()));
+        this.open = request.candidates().size();
+        this.documents = IntStream.range(0, open).mapToObj(i -> new Document()).toArray(Document[]::new);
+    }
+
+    /** Documents without a terminal event. */
+    int open() {
+        return open;
+    }
+
+    boolean ended(int index) {
+        return documents[index].ended();
+    }
+
+    /** Documents without a terminal event, in order. */
+    List<Integer> unended() {
+        return IntStream.range(0, documents.length)
+                .filter(i -> !ended(i))
+                .boxed()
+                .toList();
+    }
+
+    /** Marks a document as begun; true the first time. */
+    boolean start(int index) {
+        boolean first = !documents[index].started;
+        documents[index].started = true;
+        return first;
+    }
+
+    /** Keeps a label until its explanation comes. */
+    void label(int index, Judgement judgement) {
+        documents[index].label = judgement;
+    }
+
+    @Nullable
+    Judgement label(int index) {
+        return documents[index].label;
+    }
+
+    /** The best {@code count} of the documents that have a label and no terminal event, best first. */
+    List<Integer> best(int count) {
+        List<Ranking.Entry> labelled = new ArrayList<>();
+        for (int index : unended()) {
+            Judgement label = documents[index].label;
+            if (label != null) {
+                labelled.add(new Ranking.Entry(index, label.modelScore(), EXPLAINED));
+            }
+        }
+        return rank(labelled).stream().limit(count).map(Ranking.Place::index).toList();
+    }
+
+    /** From now on these stand above all others. */
+    void raise(List<Integer> explained) {
+        for (Document document : documents) {
+            document.tier = REST;
+        }
+        explained.forEach(index -> documents[index].tier = EXPLAINED);
+    }
+
+    /** The terminal event of a document that was judged. */
+    RerankEvent.DocumentCompleted complete(int index, Judgement judgement) {
+        documents[index].judgement = judgement;
+        open--;
+        List<Ranking.Place> places = rank(judged());
+        int rank = IntStream.range(0, places.size())
+                .filter(i -> places.get(i).index() == index)
+                .findFirst()
+                .orElseThrow();
+        return new RerankEvent.DocumentCompleted(
+                index, judgement, places.get(rank).score(), rank + 1);
+    }
+
+    /** The terminal event of a document that was not. */
+    DocumentFailed fail(int index, ErrorCode code, String message) {
+        DocumentFailed failure = new DocumentFailed(index, code, message);
+        documents[index].failure = failure;
+        open--;
+        return failure;
+    }
+
+    /** The final order: judged documents by score, then failed ones in the request's order. */
+    List<Ranked> ranking() {
+        List<Ranked> ranking = new ArrayList<>();
+        Map<Integer, Judgement> judgements = new HashMap<>();
+        for (int i = 0; i < documents.length; i++) {
+            Judgement judgement = documents[i].judgement;
+            if (judgement != null) {
+                judgements.put(i, judgement);
+            }
+        }
+        rank(judged())
+                .forEach(place ->
+                        ranking.add(new Ranked(place.index(), judgements.get(place.index()), place.score(), null)));
+        for (int i = 0; i < documents.length; i++) {
+            if (documents[i].failure != null) {
+                ranking.add(new Ranked(i, null, 0, documents[i].failure));
+            }
+        }
+        return ranking;
+    }
+
+    /** The first failure in the request's order if nothing at all was judged. */
+    @Nullable
+    DocumentFailed failureOfAll() {
+        return judged().isEmpty() ? documents[0].failure : null;
+    }
+
+    /** How many judged documents were cut. */
+    long truncated() {
+        return IntStream.range(0, documents.length)
+                .filter(i -> {
+                    Judgement judgement = documents[i].judgement;
+                    return judgement != null && judgement.truncated();
+                })
+                .count();
+    }
+
+    private List<Ranking.Entry> judged() {
+        List<Ranking.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < documents.length; i++) {
+            Judgement judgement = documents[i].judgement;
+            if (judgement != null) {
+                entries.add(new Ranking.Entry(i, judgement.modelScore(), documents[i].tier));
+            }
+        }
+        return entries;
+    }
+
+    private List<Ranking.Place> rank(List<Ranking.Entry> entries) {
+        return Ranking.rank(entries, firstStage, request.options().alpha());
+    }
+}
