@@ -167,10 +167,7 @@ public final class FakeReranker implements Reranker, DisposableBean {
             Candidate candidate = request.candidates().get(index);
             emit(new RerankEvent.DocumentStarted(index, 20, 8, false));
             if (candidate.text().contains("boom")) {
-                RerankEvent.DocumentFailed failed =
-                        new RerankEvent.DocumentFailed(index, ErrorCode.ENGINE_FAILURE, "the model stumbled");
-                ranking.add(new RerankEvent.Ranked(index, null, 0, failed));
-                emit(failed);
+                emit(new RerankEvent.DocumentFailed(index, ErrorCode.ENGINE_FAILURE, "the model stumbled"));
                 return;
             }
             Judgement judgement = judge(candidate.text());
@@ -240,6 +237,7 @@ public final class FakeReranker implements Reranker, DisposableBean {
                 allowed = open.remove(completed.index()) && done.add(completed.index());
             } else if (event instanceof RerankEvent.DocumentFailed failed) {
                 open.remove(failed.index());
+                ranking.add(new RerankEvent.Ranked(failed.index(), null, 0, failed));
                 allowed = started && done.add(failed.index());
             } else {
                 allowed = started && done.size() == request.candidates().size();
