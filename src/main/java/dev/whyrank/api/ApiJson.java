@@ -1,0 +1,40 @@
+package dev.whyrank.api;
+
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * The JSON of the contract. Apart from the application's mapper so that nobody's setting changes the contract: unknown
+ * fields are ignored, and a value of the wrong type is an error instead of a guess.
+ */
+@Component
+public final class ApiJson {
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    coercion -> coercion.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Enum, coercion -> coercion.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+            .build();
+
+    /** For decoders and encoders. */
+    public JsonMapper mapper() {
+        return mapper;
+    }
+
+    /** Serialises a record of the contract. */
+    public byte[] bytes(Object value) {
+        return mapper.writeValueAsBytes(value);
+    }
+}

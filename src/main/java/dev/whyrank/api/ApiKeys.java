@@ -1,0 +1,94 @@
+package dev.whyrank.api;
+
+import dev.whyrank.rerank.ErrorCode;
+import dev.whyrank.rerank.RerankException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+
+/**
+ * Asks for a key where one is configured: for everything that is not plainly reading, and for all of {@code /v1}. Pages,
+ * documentation and health stay open. Paths are matched by the parser that also routes them, so no spelling of a path
+ * reaches a handler around this filter.
+ */
+@Component
+@Order(ApiKeys.ORDER)
+final class ApiKeys implements WebFilter {
+
+    /** After request ids, security headers and CORS, so that a refusal carries theirs. */
+    static final int ORDER = -100;
+
+    private static final PathPattern API = PathPatternParser.defaultInstance.parse("/v1/**");
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final String BEARER = "bearer ";
+
+    private final List<byte[]> digests;
+
+    ApiKeys(WhyrankApiProperties properties) {
+        this.digests = properties.apiKeys().stream().map(ApiKeys::digest).toList();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (digests.isEmpty() || !guarded(exchange.getRequest())) {
+            return chain.filter(exchange);
+        }
+        String sent = sentKey(exchange.getRequest().getHeaders());
+        if (sent == null) {
+            return Mono.error(new RerankException(
+                    ErrorCode.UNAUTHORIZED, "send an API key as Authorization: Bearer … or X-Api-Key"));
+        }
+        return known(sent)
+                ? chain.filter(exchange)
+                : Mono.error(new RerankException(ErrorCode.FORBIDDEN, "this API key is not known"));
+    }
+
+    private static boolean guarded(ServerHttpRequest request) {
+        boolean reads = READS.contains(request.getMethod());
+        return !reads || API.matches(request.getPath().pathWithinApplication());
+    }
+
+    private static @Nullable String sentKey(HttpHeaders headers) {
+        String authorization = headers.getFirst(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return blankToNull(authorization.substring(BEARER.length()));
+        }
+        return blankToNull(headers.getFirst("X-Api-Key"));
+    }
+
+    /** Compares digests, all of them and each to its end: the time taken tells nothing about any key. */
+    private boolean known(String sent) {
+        byte[] digest = digest(sent);
+        boolean found = false;
+        for (byte[] each : digests) {
+            found |= MessageDigest.isEqual(each, digest);
+        }
+        return found;
+    }
+
+    private static @Nullable String blankToNull(@Nullable String value) {
+        return value == null || value.isBlank() ? null : value.trim();
+    }
+
+    private static byte[] digest(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

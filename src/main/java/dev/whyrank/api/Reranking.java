@@ -1,0 +1,62 @@
+package dev.whyrank.api;
+
+import dev.whyrank.rerank.ErrorCode;
+import dev.whyrank.rerank.RerankEvent;
+import dev.whyrank.rerank.RerankException;
+import dev.whyrank.rerank.RerankRequest;
+import dev.whyrank.rerank.Reranker;
+import java.util.List;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+
+/** A rerank request as one value: for answers that are one JSON body. */
+@Component
+public final class Reranking {
+
+    private final Reranker reranker;
+
+    Reranking(Reranker reranker) {
+        this.reranker = reranker;
+    }
+
+    /**
+     * Reranks on subscription; a subscriber that cancels frees the request's slots.
+     *
+     * <p>The value arrives on a thread of its own, so that writing a long answer never holds up the reranker. Fails with {@link RerankException} if the request is refused, fails as a whole, or its deadline passes before
+     * any document is judged.
+     */
+    public Mono<RerankEvent.Completed> run(RerankRequest request) {
+        return Mono.<RerankEvent.Completed>create(sink -> {
+                    Reranker.Handle handle = start(reranker, request, event -> deliver(event, sink));
+                    sink.onCancel(handle::cancel);
+                })
+                .publishOn(Schedulers.parallel());
+    }
+
+    /** Starts a request with its id on whatever the reranker logs meanwhile. */
+    static Reranker.Handle start(Reranker reranker, RerankRequest request, Consumer<RerankEvent> listener) {
+        return RequestIds.logged(request.id(), () -> reranker.rerank(request, listener));
+    }
+
+    private static void deliver(RerankEvent event, MonoSink<RerankEvent.Completed> sink) {
+        if (event instanceof RerankEvent.Failed failed) {
+            sink.error(new RerankException(failed.code(), failed.message()));
+        } else if (event instanceof RerankEvent.Completed completed) {
+            if (nothingInTime(completed.ranking())) {
+                sink.error(new RerankException(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "no document was judged in time; give more time or fewer documents"));
+            } else {
+                sink.success(completed);
+            }
+        }
+    }
+
+    private static boolean nothingInTime(List<RerankEvent.Ranked> ranking) {
+        return ranking.stream()
+                .allMatch(ranked -> ranked.failure() != null && ranked.failure().code() == ErrorCode.DEADLINE_EXCEEDED);
+    }
+}

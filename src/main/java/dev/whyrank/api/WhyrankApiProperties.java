@@ -1,0 +1,63 @@
+package dev.whyrank.api;
+
+import dev.whyrank.model.InvalidInputException;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Limits and manners of the HTTP side.
+ *
+ * @param maxDocuments documents a request may hold; more is refused with 413
+ * @param maxBody bytes a request body may have; more is refused with 413 before it is parsed
+ * @param keepAlive pause between comments on a stream; longer than a proxy's idle timeout and the proxy cuts the stream
+ * @param clientTimeout time without any progress after which a client that does not read loses its stream
+ * @param streamBuffer bytes that may wait for one client; a client further behind loses its stream at once
+ * @param strictModel true to answer an unknown model name with 404 instead of a warning
+ * @param apiKeys keys that open the API; with none, everybody may use it
+ * @param corsOrigins origins whose pages may call the API from a browser; with none, only the service's own
+ */
+@ConfigurationProperties("whyrank.api")
+public record WhyrankApiProperties(
+        @DefaultValue("1000") int maxDocuments,
+        @DefaultValue("10MB") DataSize maxBody,
+        @DefaultValue("15s") Duration keepAlive,
+        @DefaultValue("30s") Duration clientTimeout,
+        @DefaultValue("16MB") DataSize streamBuffer,
+        @DefaultValue("false") boolean strictModel,
+        @DefaultValue List<String> apiKeys,
+        @DefaultValue List<String> corsOrigins) {
+
+    /**
+     * Checks the limits.
+     *
+     * @throws InvalidInputException if a limit is not positive or a key is blank
+     */
+    public WhyrankApiProperties {
+        requirePositive("max-documents", maxDocuments);
+        requirePositive("max-body", maxBody.toBytes());
+        requirePositive("keep-alive", keepAlive.toMillis());
+        requirePositive("client-timeout", clientTimeout.toMillis());
+        requirePositive("stream-buffer", streamBuffer.toBytes());
+        apiKeys = List.copyOf(apiKeys);
+        corsOrigins = List.copyOf(corsOrigins);
+        if (apiKeys.stream().anyMatch(String::isBlank)) {
+            throw new InvalidInputException("whyrank.api.api-keys: a key is blank; remove it or give it a value");
+        }
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value <= 0) {
+            throw new InvalidInputException("whyrank.api." + name + ": must be greater than 0");
+        }
+    }
+
+    /** Leaves the keys out, because settings end up in logs. */
+    @Override
+    public String toString() {
+        return "WhyrankApiProperties[maxDocuments=%d, maxBody=%s, keepAlive=%s, apiKeys=%d hidden]"
+                .formatted(maxDocuments, maxBody, keepAlive, apiKeys.size());
+    }
+}
