@@ -1,0 +1,108 @@
+package dev.whyrank;
+
+import dev.whyrank.checkpoint.Checkpoint;
+import dev.whyrank.checkpoint.CheckpointOptions;
+import dev.whyrank.checkpoint.SlotPlan;
+import dev.whyrank.generate.EngineListener;
+import dev.whyrank.generate.EngineSettings;
+import dev.whyrank.generate.GenerationEngine;
+import dev.whyrank.model.InvalidInputException;
+import dev.whyrank.model.torch.TorchLanguageModel;
+import dev.whyrank.model.torch.TorchOptions;
+import dev.whyrank.rerank.GenerativeJudge;
+import dev.whyrank.rerank.GenerativeJudge.Asking;
+import dev.whyrank.rerank.PromptFormat;
+import dev.whyrank.rerank.TokenCodec;
+import dev.whyrank.tokenize.ChatWrapper;
+import dev.whyrank.tokenize.LabelCodes;
+import dev.whyrank.tokenize.Tokenizer;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A language model from a checkpoint folder. */
+final class CheckpointModel {
+
+    /** The cache is float32 on CPU; on a GPU it takes half of this, and the plan leaves the rest free. */
+    private static final int KV_ELEMENT_BYTES = 4;
+
+    /** Admission bounds what waits, in tokens; the engine's own bound only has to be out of its way. */
+    private static final int INBOX_CAPACITY = 1_000_000;
+
+    private CheckpointModel() {}
+
+    static LocalModel.Parts load(Path folder, WhyrankProperties properties, EngineListener listener) {
+        CheckpointOptions options = new CheckpointOptions(properties.adapter(), properties.system(), false, null);
+        Checkpoint checkpoint = Checkpoint.open(folder, options);
+        WhyrankProperties.Engine settings = properties.engine();
+        SlotPlan plan = SlotPlan.fit(
+                settings.kvMemory().toBytes(),
+                checkpoint.kvBytesPerToken(KV_ELEMENT_BYTES),
+                checkpoint.config().contextLength(),
+                settings.slotLength(),
+                settings.maxSlots());
+        Asking explaining = asking(checkpoint.tokenizer(), explainFormat(properties.format(), checkpoint));
+        Asking labelling = asking(checkpoint.tokenizer(), labelFormat(explaining.format(), checkpoint.chat()));
+        requireSameLabels(explaining, labelling);
+        GenerationEngine engine = start(checkpoint, settings, plan, explaining.labels().ids(), listener);
+        GenerativeJudge judge = new GenerativeJudge(
+                engine::submit,
+                TokenCodec.of(checkpoint.tokenizer()),
+                plan.slotLength(),
+                checkpoint.stopTokens(),
+                explaining,
+                labelling);
+        return new LocalModel.Parts(checkpoint.name(), judge, engine, checkpoint);
+    }
+
+    private static PromptFormat explainFormat(String name, Checkpoint checkpoint) {
+        return switch (name) {
+            case "interank" -> PromptFormat.interankExplain(checkpoint.chat());
+            case "interank-base" -> PromptFormat.interankBase(checkpoint.chat());
+            case "rank1" -> PromptFormat.rank1(ChatWrapper.raw(checkpoint.tokenizer()));
+            case "qwen3-reranker" -> PromptFormat.qwen3Reranker();
+            default -> throw new InvalidInputException("whyrank.format '" + name
+                    + "' is not known: use interank, interank-base, rank1 or qwen3-reranker");
+        };
+    }
+
+    private static PromptFormat labelFormat(PromptFormat explaining, ChatWrapper chat) {
+        return explaining.name().startsWith("interank") ? PromptFormat.interankLabel(chat) : explaining;
+    }
+
+    private static Asking asking(Tokenizer tokenizer, PromptFormat format) {
+        String written = format.explains() ? LabelCodes.EXPLANATION : "";
+        LabelCodes codes = LabelCodes.find(
+                tokenizer, written, format.forcedText(), format.grammar().labels().names());
+        return new Asking(format, codes);
+    }
+
+    private static void requireSameLabels(Asking explaining, Asking labelling) {
+        if (!Arrays.equals(explaining.labels().ids(), labelling.labels().ids())) {
+            throw new InvalidInputException(
+                    "tokenizer.json: labels are other tokens after an explanation than without one; choose another model");
+        }
+    }
+
+    private static GenerationEngine start(
+            Checkpoint checkpoint,
+            WhyrankProperties.Engine settings,
+            SlotPlan plan,
+            int[] labelIds,
+            EngineListener listener) {
+        TorchOptions options = new TorchOptions(
+                settings.precision(),
+                settings.device(),
+                settings.resolvedThreads(),
+                plan.slots(),
+                plan.slotLength(),
+                labelIds);
+        TorchLanguageModel model = TorchLanguageModel.load(checkpoint.config(), checkpoint.weights(), options);
+        EngineSettings defaults = EngineSettings.DEFAULT;
+        EngineSettings engineSettings = new EngineSettings(
+                Math.max(settings.tokenBudget(), plan.slots()),
+                INBOX_CAPACITY,
+                defaults.encoderTokenBudget(),
+                defaults.encoderCapacity());
+        return GenerationEngine.generating(model, checkpoint.tokenizer(), engineSettings, listener);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.whyrank;
+
+import dev.whyrank.generate.EngineListener;
+import dev.whyrank.generate.GenerationEngine;
+import dev.whyrank.rerank.Judge;
+import dev.whyrank.rerank.LocalReranker;
+import dev.whyrank.rerank.RerankEvent;
+import dev.whyrank.rerank.RerankObserver;
+import dev.whyrank.rerank.RerankRequest;
+import dev.whyrank.rerank.RerankRequest.Candidate;
+import dev.whyrank.rerank.RerankRequest.Options;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A model in this process, ready to rerank, and everything that it runs on. */
+public final class LocalModel implements AutoCloseable {
+
+    private static final String EMBEDDED = "embedded";
+
+    private final LocalReranker reranker;
+    private final GenerationEngine engine;
+    private final AutoCloseable tokenizer;
+
+    /**
+     * What a kind of model contributes.
+     *
+     * @param name under which results report it
+     * @param tokenizer closed last
+     */
+    record Parts(String name, Judge judge, GenerationEngine engine, AutoCloseable tokenizer) {}
+
+    private LocalModel(Parts parts, WhyrankProperties properties, RerankObserver observer) {
+        WhyrankProperties.Queue queue = properties.queue();
+        engine = parts.engine();
+        tokenizer = parts.tokenizer();
+        reranker = new LocalReranker(
+                parts.name(),
+                parts.judge(),
+                new LocalReranker.Settings(queue.maxTokens(), queue.maxRequestTokens(), queue.resolvedWorkers()),
+                observer);
+    }
+
+    /**
+     * Loads the model and lets it judge once, so that the first request does not pay for what happens only once.
+     *
+     * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
+     */
+    public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
+        Parts parts = properties.model().equals(EMBEDDED)
+                ? EmbeddedModel.load(properties.engine(), engines)
+                : CheckpointModel.load(Path.of(properties.model()), properties, engines);
+        LocalModel model = new LocalModel(parts, properties, observer);
+        model.warmUp();
+        return model;
+    }
+
+    private void warmUp() {
+        Options brief = new Options(true, Integer.MAX_VALUE, 2, Integer.MAX_VALUE, true, 1, null, null);
+        Candidate document = new Candidate("A first document.", null);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        reranker.rerank(new RerankRequest("warm-up", "Ready?", List.of(document), brief), event -> {
+            if (event instanceof RerankEvent.Completed || event instanceof RerankEvent.Failed) {
+                ended.complete(null);
+            }
+        });
+        ended.join();
+    }
+
+    public LocalReranker reranker() {
+        return reranker;
+    }
+
+    public GenerationEngine engine() {
+        return engine;
+    }
+
+    /** Fails what still runs, then lets go of threads and memory. */
+    @Override
+    public void close() throws Exception {
+        reranker.close();
+        engine.close();
+        tokenizer.close();
+    }
+}

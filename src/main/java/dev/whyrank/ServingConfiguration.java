@@ -1,0 +1,42 @@
+package dev.whyrank;
+
+import dev.whyrank.generate.EngineListener;
+import dev.whyrank.rerank.LocalReranker;
+import dev.whyrank.rerank.RerankObserver;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the served model to the web tier. The web server starts after this, so it never serves an unready model. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WhyrankProperties.class)
+class ServingConfiguration {
+
+    @Bean
+    LocalModel localModel(
+            WhyrankProperties properties,
+            ObjectProvider<EngineListener> engineListener,
+            ObjectProvider<RerankObserver> observer) {
+        return LocalModel.open(
+                properties,
+                engineListener.getIfAvailable(() -> EngineListener.NONE),
+                observer.getIfAvailable(() -> RerankObserver.NONE));
+    }
+
+    /** Closed by its model. */
+    @Bean(destroyMethod = "")
+    LocalReranker reranker(LocalModel model) {
+        return model.reranker();
+    }
+
+    /**
+     * Drains before the web server stops: whoever comes meanwhile is told to come back, whoever streams may finish, and
+     * whoever does not is told so.
+     */
+    @Bean
+    SmartLifecycle drain(LocalReranker reranker, WhyrankProperties properties) {
+        return new Drain(reranker, properties.drainTimeout());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.whyrank;
+
+import dev.whyrank.model.Precision;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What is served, and with how much of the machine.
+ *
+ * @param model {@code embedded}, the folder of a checkpoint, or the name of one that {@code whyrank import} has fetched
+ * @param adapter folder of a LoRA adapter to merge into the checkpoint
+ * @param format how the model is asked and read: {@code interank}, {@code interank-base} (a model that was not tuned
+ *     for it), {@code rank1} or {@code qwen3-reranker}; the embedded model ignores it
+ * @param system system text of every prompt; nothing for what the checkpoint's chat template says by itself
+ * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
+ * @param engine the machine's share
+ * @param queue how much may wait
+ */
+@ConfigurationProperties("whyrank")
+public record WhyrankProperties(
+        @DefaultValue("embedded") String model,
+        @Nullable Path adapter,
+        @DefaultValue("interank") String format,
+        @Nullable String system,
+        @DefaultValue("30s") Duration drainTimeout,
+        @DefaultValue Engine engine,
+        @DefaultValue Queue queue) {
+
+    /**
+     * The machine's share.
+     *
+     * @param precision of the model's matrices: {@code float32}, {@code bfloat16} (half the memory) or {@code int8}
+     *     (a quarter, and the fastest on CPU)
+     * @param device {@code auto} (a GPU if there is one), {@code cpu} or {@code cuda:N}
+     * @param threads of libtorch on CPU; 0 leaves one core to the web tier
+     * @param kvMemory memory of the key-value cache; more lets more documents run at once
+     * @param slotLength tokens of prompt and explanation that one document can take; longer documents are cut
+     * @param maxSlots most documents at once
+     * @param tokenBudget most tokens of one step: more reads prompts faster and lets running streams wait longer
+     */
+    public record Engine(
+            @DefaultValue("bfloat16") Precision precision,
+            @DefaultValue("auto") String device,
+            @DefaultValue("0") int threads,
+            @DefaultValue("2GB") DataSize kvMemory,
+            @DefaultValue("2048") int slotLength,
+            @DefaultValue("64") int maxSlots,
+            @DefaultValue("512") int tokenBudget) {
+
+        /** Libtorch's threads, with 0 resolved. */
+        int resolvedThreads() {
+            return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        }
+    }
+
+    /**
+     * How much may wait.
+     *
+     * @param maxTokens estimated tokens of all accepted requests; more is refused with 429 and a time to come back
+     * @param maxRequestTokens estimated tokens of one request; more is refused with 413
+     * @param workers threads that tokenise prompts and read answers; 0 for one each core
+     */
+    public record Queue(
+            @DefaultValue("1000000") long maxTokens,
+            @DefaultValue("1000000") long maxRequestTokens,
+            @DefaultValue("0") int workers) {
+
+        /** Worker threads, with 0 resolved. */
+        int resolvedWorkers() {
+            return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
+        }
+    }
+}
