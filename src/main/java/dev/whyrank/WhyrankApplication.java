@@ -14,6 +14,7 @@ public class WhyrankApplication {
         // DJL reports its use to its makers where it finds itself in their cloud.
         System.setProperty("OPT_OUT_TRACKING", "true");
         if (WhyrankCli.handles(args)) {
+            System.setProperty("logback.configurationFile", "logback-cli.xml");
             System.exit(WhyrankCli.run(args));
         }
         boolean named = args.length > 0 && args[0].equals("serve");

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
             "Without a command, or with `serve`, it serves over HTTP; settings are given as --name=value,",
             "for instance --server.port=8080."
         },
-        subcommands = {ImportCommand.class})
+        subcommands = {GenerateCommand.class, BenchCommand.class, ImportCommand.class})
 public final class WhyrankCli {
 
     private final Map<String, String> environment;
