@@ -17,9 +17,9 @@ export function element(tag, className = "", ...children) {
   return made;
 }
 
-/** "2 relevant"; label sets other than 0, 1, 2 have no words. */
-export function labelWords(label, labels) {
-  return labels.length === 3 && WORDS.has(label) ? `${label} ${WORDS.get(label)}` : `label ${label} of ${labels.at(-1)}`;
+/** "relevant"; label sets other than 0, 1, 2 have no words. */
+export function labelWord(label, labels) {
+  return labels.length === 3 && WORDS.has(label) ? WORDS.get(label) : `of ${labels.at(-1)}`;
 }
 
 /** The colour class of a label: its place among the labels, in words. */
@@ -58,10 +58,16 @@ export class Card {
     this.element.setAttribute("aria-labelledby", name.id);
   }
 
-  /** Long documents show four lines until asked for more. To be called once the card has a width, and again when it changes. */
+  /** Long documents show four lines until asked for more. Call it once the card has a width, and when that changes. */
   fit() {
     if (this.more.getAttribute("aria-expanded") === "true") return;
     this.more.hidden = this.text.scrollHeight <= this.text.clientHeight + 1;
+  }
+
+  /** Its place among the judged documents, or null. */
+  place(rank) {
+    const text = rank === null ? "–" : String(rank);
+    if (this.rank.textContent !== text) this.rank.textContent = text;
   }
 
   append(delta) {
@@ -74,10 +80,9 @@ export class Card {
     if (this.words.data !== explanation) this.words.data = explanation;
     this.why.hidden = explanation === "";
     this.kind.textContent = KINDS[result?.explanation_kind ?? kind] ?? "Explanation";
-    this.rank.textContent = phase === "judged" && rank !== null ? rank : "–";
     const judged = phase === "judged" ? grade(result.label, result.labels) : "";
     this.element.className = `card ${phase} ${judged}`.trimEnd();
-    this.chip.textContent = judged ? labelWords(result.label, result.labels) : PHASES[phase];
+    this.chip.textContent = judged ? `${result.label} ${labelWord(result.label, result.labels)}` : PHASES[phase];
     this.score.hidden = !judged;
     if (judged) this.#showScore(result.relevance_score);
     const left = isFinal && phase === "judged" && rank === null;
@@ -116,7 +121,8 @@ function resultFacts(result) {
   if (SOURCES[result.label_source]) facts.push(SOURCES[result.label_source]);
   if (ENDINGS[result.finish_reason]) facts.push(ENDINGS[result.finish_reason]);
   const { labels = [], label_probabilities: probabilities = [], usage } = result;
-  if (probabilities.length) facts.push(labels.map((label, i) => `P(${label}) ${probabilities[i].toFixed(2)}`).join("  "));
+  const spread = labels.map((label, i) => `P(${label}) ${probabilities[i]?.toFixed(2)}`).join("  ");
+  if (probabilities.length) facts.push(spread);
   if (usage) {
     const shared = usage.cached_tokens ? ` (${usage.cached_tokens.toLocaleString("en")} shared)` : "";
     facts.push(`${count(usage.prompt_tokens)} read${shared}`);

@@ -10,7 +10,8 @@ let running = null;
 
 /** One document for each block of lines between blank lines. */
 function documents() {
-  return form.elements.documents.value.split(/\r?\n[^\S\n]*\n/).map((text) => text.trim()).filter((text) => text !== "");
+  const blocks = form.elements.documents.value.split(/\n[^\S\n]*\n/);
+  return blocks.map((text) => text.trim()).filter((text) => text !== "");
 }
 
 function number(input) {
@@ -49,10 +50,10 @@ async function rank() {
   if (matchMedia("(max-width: 860px)").matches) byId("answer").scrollIntoView();
   try {
     await follow(run, running.signal);
-    view.end(run, "Ended without a ranking");
+    view.end(run, "");
   } catch (cause) {
     view.update(run, run.stop());
-    view.end(run, cause.name === "AbortError" ? `Stopped: ${run.done()} of ${run.documents.length} judged` : "Failed");
+    view.end(run, `Stopped: ${run.done()} of ${run.documents.length} judged`);
     if (cause.name !== "AbortError") fail(cause, run);
   } finally {
     running = null;

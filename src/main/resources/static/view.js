@@ -1,4 +1,4 @@
-import { Card, count, element, labelWords } from "./card.js";
+import { Card, count, element, labelWord } from "./card.js";
 
 const NOTICES = {
   evidence: "This model extracts evidence: it quotes the sentences that speak for its label. It does not reason.",
@@ -68,7 +68,7 @@ export class View {
     byId("status").textContent = text;
   }
 
-  /** Nothing moves any more. Without an answer the status says why. */
+  /** Nothing moves any more; `status` stands in for an answer that never came. */
   end(run, status) {
     byId("progress").hidden = true;
     byId("answer").removeAttribute("aria-busy");
@@ -76,11 +76,11 @@ export class View {
     if (run.answer) this.#summary(run.answer);
   }
 
-  /** No document was accepted: the cards would only say so again. */
+  /** No document was accepted: the problem says so once, cards would say it again. */
   clear() {
     this.#cards = [];
     this.#list.replaceChildren();
-    byId("empty").hidden = false;
+    this.status("");
   }
 
   problem({ title, message, errors = [], retryAfter, requestId }) {
@@ -89,7 +89,7 @@ export class View {
     if (message !== title) box.append(element("p", "", message));
     if (errors.length) {
       box.append(element("ul", "", ...errors.map(({ field, message: text }) =>
-        element("li", "", element("code", "", field), ` ${text}`))));
+        element("li", "", element("code", "", field || "request"), ` ${text}`))));
     }
     if (retryAfter != null) box.append(element("p", "", `Try again in ${retryAfter} s.`));
     if (requestId) box.append(element("p", "hint", `Request ${requestId}`));
@@ -98,6 +98,7 @@ export class View {
 
   /** Moves cards to their places: first, last, invert, play. A focused control keeps the focus. */
   #reorder(documents) {
+    for (const { index, phase, rank } of documents) this.#cards[index].place(phase === "judged" ? rank : null);
     const wanted = documents.map(({ index }) => this.#cards[index].element);
     if (wanted.every((card, i) => card === this.#list.children[i])) return;
     const animated = !calm.matches && wanted.length <= ANIMATED_CARDS;
@@ -108,9 +109,11 @@ export class View {
     });
     focused?.focus({ preventScroll: true });
     if (!animated) return;
+    // A move that is under way would falsify where the card comes to rest.
+    wanted.forEach((card) => card.getAnimations().forEach((animation) => animation.cancel()));
+    const shifts = wanted.map((card, i) => before[i] - card.getBoundingClientRect().top);
     wanted.forEach((card, i) => {
-      const shift = before[i] - card.getBoundingClientRect().top;
-      if (shift) card.animate([{ transform: `translateY(${shift}px)` }, { transform: "none" }], { duration: 300, easing: "ease-out" });
+      if (shifts[i] !== 0) slide(card, shifts[i]);
     });
   }
 
@@ -133,13 +136,20 @@ export class View {
   }
 }
 
+/** Lets a card glide in from `shift` pixels below its place; risers pass over those that give way. */
+function slide(card, shift) {
+  const zIndex = shift > 0 ? 1 : 0;
+  const frames = { transform: [`translateY(${shift}px)`, "none"], zIndex: [zIndex, zIndex] };
+  card.animate(frames, { duration: 300, easing: "ease-out" });
+}
+
 function outcome({ results }) {
   const judged = results.filter((result) => !result.error);
   if (judged.length === 0) return "No document could be judged";
   const failed = results.length - judged.length;
   const best = judged[0];
   const ranked = `${judged.length} ranked${failed ? `, ${failed} failed` : ""}`;
-  return `${ranked}; best is document ${best.index + 1}, ${labelWords(best.label, best.labels)}`;
+  return `${ranked}; best is document ${best.index + 1} (${best.label} ${labelWord(best.label, best.labels)})`;
 }
 
 function duration(ms) {
