@@ -118,7 +118,9 @@ export class Card {
 function resultFacts(result) {
   const facts = [];
   if (result.truncated) facts.push("document cut to fit");
-  if (SOURCES[result.label_source]) facts.push(SOURCES[result.label_source]);
+  // Nobody writes a label where text is only quoted.
+  const source = result.explanation_kind === "evidence" ? undefined : SOURCES[result.label_source];
+  if (source) facts.push(source);
   if (ENDINGS[result.finish_reason]) facts.push(ENDINGS[result.finish_reason]);
   const { labels = [], label_probabilities: probabilities = [], usage } = result;
   const spread = labels.map((label, i) => `P(${label}) ${probabilities[i]?.toFixed(2)}`).join("  ");
