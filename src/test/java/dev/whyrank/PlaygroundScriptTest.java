@@ -113,11 +113,14 @@ class PlaygroundScriptTest {
     }
 
     @Test
-    void keepsWhatWasJudgedWhenTheStreamBreaksOff() {
-        rank(route -> answer(route, 200, "text/event-stream", event("document.completed", result(1, 2, 0.9))));
+    void keepsTheProvisionalOrderWhenTheStreamBreaksOff() {
+        String judged = event("document.completed", result(0, 0, 0.1)) + event("document.completed", result(1, 2, 0.9));
+        rank(route -> answer(route, 200, "text/event-stream", judged));
         assertThat(page.locator("#problem")).containsText("before the ranking was complete");
-        assertThat(page.locator("#status")).hasText("Stopped: 1 of 3 judged");
-        assertThat(page.locator(".card .chip").allTextContents()).containsExactly("2 relevant", "stopped", "stopped");
+        assertThat(page.locator("#status")).hasText("Stopped: 2 of 3 judged");
+        assertThat(page.locator(".card .chip").allTextContents())
+                .containsExactly("2 relevant", "0 irrelevant", "stopped");
+        assertThat(page.locator(".card .rank").allTextContents()).containsExactly("1", "2", "–");
     }
 
     @Test
