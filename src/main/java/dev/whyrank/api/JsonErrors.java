@@ -1,13 +1,17 @@
 package dev.whyrank.api;
 
 import java.util.Collection;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** Says what is wrong with a body in the client's words: the field's path and the expected type, no Java. */
 final class JsonErrors {
+
+    private static final Set<Class<?>> INTEGERS = Set.of(Integer.class, int.class, Long.class, long.class);
 
     private JsonErrors() {}
 
@@ -18,6 +22,9 @@ final class JsonErrors {
         if (thrown instanceof ValueInstantiationException
                 && thrown.getCause() instanceof IllegalArgumentException why) {
             return new FieldError(path(thrown), String.valueOf(why.getMessage()));
+        }
+        if (thrown instanceof InputCoercionException coercion) {
+            return new FieldError(path(thrown), "expected " + expected(coercion.getTargetType()));
         }
         if (thrown instanceof StreamConstraintsException) {
             return new FieldError(path(thrown), "the JSON is nested too deeply or holds a number that is too long");
@@ -52,7 +59,7 @@ final class JsonErrors {
         if (type == Boolean.class) {
             return "true or false";
         }
-        if (type == Integer.class || type == Long.class) {
+        if (INTEGERS.contains(type)) {
             return "an integer in range";
         }
         if (Number.class.isAssignableFrom(type)) {
