@@ -43,7 +43,8 @@ final class CheckpointModel {
         Asking explaining = asking(checkpoint.tokenizer(), explainFormat(properties.format(), checkpoint));
         Asking labelling = asking(checkpoint.tokenizer(), labelFormat(explaining.format(), checkpoint.chat()));
         requireSameLabels(explaining, labelling);
-        GenerationEngine engine = start(checkpoint, settings, plan, explaining.labels().ids(), listener);
+        GenerationEngine engine =
+                start(checkpoint, settings, plan, explaining.labels().ids(), listener);
         GenerativeJudge judge = new GenerativeJudge(
                 engine::submit,
                 TokenCodec.of(checkpoint.tokenizer()),
@@ -60,8 +61,9 @@ final class CheckpointModel {
             case "interank-base" -> PromptFormat.interankBase(checkpoint.chat());
             case "rank1" -> PromptFormat.rank1(ChatWrapper.raw(checkpoint.tokenizer()));
             case "qwen3-reranker" -> PromptFormat.qwen3Reranker();
-            default -> throw new InvalidInputException("whyrank.format '" + name
-                    + "' is not known: use interank, interank-base, rank1 or qwen3-reranker");
+            default ->
+                throw new InvalidInputException("whyrank.format '" + name
+                        + "' is not known: use interank, interank-base, rank1 or qwen3-reranker");
         };
     }
 
@@ -72,7 +74,10 @@ final class CheckpointModel {
     private static Asking asking(Tokenizer tokenizer, PromptFormat format) {
         String written = format.explains() ? LabelCodes.EXPLANATION : "";
         LabelCodes codes = LabelCodes.find(
-                tokenizer, written, format.forcedText(), format.grammar().labels().names());
+                tokenizer,
+                written,
+                format.forcedText(),
+                format.grammar().labels().names());
         return new Asking(format, codes);
     }
 

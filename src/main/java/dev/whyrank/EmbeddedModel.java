@@ -37,10 +37,9 @@ final class EmbeddedModel {
                 settings.device(),
                 settings.resolvedThreads());
         GenerationEngine engine = GenerationEngine.encoding(encoder, EngineSettings.DEFAULT, listener);
-        EvidenceJudge.Frame frame = new EvidenceJudge.Frame(
-                tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), WINDOW);
-        EvidenceJudge judge =
-                new EvidenceJudge(engine::encode, TokenCodec.of(tokenizer), frame, OrdinalScale.MINILM);
+        EvidenceJudge.Frame frame =
+                new EvidenceJudge.Frame(tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), WINDOW);
+        EvidenceJudge judge = new EvidenceJudge(engine::encode, TokenCodec.of(tokenizer), frame, OrdinalScale.MINILM);
         return new LocalModel.Parts(NAME, judge, engine, tokenizer);
     }
 

@@ -20,8 +20,7 @@ public record SlotPlan(int slots, int slotLength) {
      * @param mostSlots upper bound of the number of slots
      * @throws InvalidInputException if not even one slot fits
      */
-    public static SlotPlan fit(
-            long memory, long bytesPerToken, int contextLength, int wantedLength, int mostSlots) {
+    public static SlotPlan fit(long memory, long bytesPerToken, int contextLength, int wantedLength, int mostSlots) {
         int length = Math.min(wantedLength, contextLength);
         long slotBytes = Math.multiplyExact(bytesPerToken, (long) length);
         long slots = Math.min(mostSlots, memory / slotBytes);

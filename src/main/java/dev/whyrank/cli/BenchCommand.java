@@ -77,7 +77,9 @@ final class BenchCommand implements Callable<Integer> {
                         measured.add(result);
                     }
                 }
-                spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(report(checkpoint, measured)));
+                spec.commandLine()
+                        .getOut()
+                        .println(new ObjectMapper().writeValueAsString(report(checkpoint, measured)));
             }
         }
         return 0;
@@ -94,7 +96,8 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (prefix + doc + gen > checkpoint.config().contextLength()) {
             throw new InvalidInputException("--prefix, --doc and --gen add up to " + (prefix + doc + gen)
-                    + ", more than the model's context of " + checkpoint.config().contextLength());
+                    + ", more than the model's context of "
+                    + checkpoint.config().contextLength());
         }
     }
 
@@ -112,9 +115,8 @@ final class BenchCommand implements Callable<Integer> {
         List<SequenceRequest> sequences = new ArrayList<>();
         for (int d = 0; d < docs; d++) {
             int document = d;
-            int[] prompt = IntStream.range(0, prefix + doc)
-                    .map(i -> id(document, i))
-                    .toArray();
+            int[] prompt =
+                    IntStream.range(0, prefix + doc).map(i -> id(document, i)).toArray();
             StopRule never = new StopRule(Set.of(), List.of());
             sequences.add(new SequenceRequest(
                     prompt, gen, new int[0], SamplingPolicy.GREEDY, never, round.listener(document)));

@@ -24,7 +24,8 @@ final class ModelOptions {
     Path model = Path.of("");
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "Folder of a LoRA adapter to merge.")
-    @Nullable Path adapter;
+    @Nullable
+    Path adapter;
 
     @Option(
             names = "--dtype",

@@ -26,7 +26,9 @@ final class PackedStep {
 
     private PackedStep(Step step) {
         chunks = new ArrayList<>(step.chunks());
-        chunks.sort(Comparator.comparing(chunk -> chunk.tokens().length > 1));
+        // By slot: single tokens that fill the lowest slots without a hole are then the cache's own rows, in order.
+        chunks.sort(Comparator.<Chunk, Boolean>comparing(chunk -> chunk.tokens().length > 1)
+                .thenComparingInt(Chunk::slot));
         decodes = (int)
                 chunks.stream().filter(chunk -> chunk.tokens().length == 1).count();
         int n = step.tokenCount();

@@ -169,6 +169,11 @@ public final class TorchLanguageModel implements LanguageModel {
         }
     }
 
+    /** Native arrays that outlive a step, to be counted by a test. */
+    int liveArrays() {
+        return module.manager().getManagedArrays().size();
+    }
+
     @Override
     public void close() {
         module.close();

@@ -84,6 +84,20 @@ class TorchLanguageModelTest {
     }
 
     @Test
+    void answersInTheOrderOfTheStepWhateverItsSlots() {
+        DecoderConfig config = TinyWeights.config(Family.LLAMA);
+        TinyWeights weights = TinyWeights.of(config, 13);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        try (TorchLanguageModel model = load(config, weights, Precision.FLOAT32)) {
+            model.run(step(chunk(0, 0, 5, 6, 7), chunk(1, 0, 8, 9), chunk(2, 0, 3)));
+            StepResult result = model.run(step(chunk(2, 1, 4), chunk(0, 3, 2), chunk(1, 2, 1)));
+            assertRow(result.labelLogProbabilities()[0], reference.logits(new int[] {3, 4}), 1e-4);
+            assertRow(result.labelLogProbabilities()[1], reference.logits(new int[] {5, 6, 7, 2}), 1e-4);
+            assertRow(result.labelLogProbabilities()[2], reference.logits(new int[] {8, 9, 1}), 1e-4);
+        }
+    }
+
+    @Test
     void continuesACopiedPrefixAsIfItHadComputedIt() {
         DecoderConfig config = TinyWeights.config(Family.LLAMA);
         TinyWeights weights = TinyWeights.of(config, 11);

@@ -19,11 +19,7 @@ class TorchTextEncoderTest {
 
     private static TorchTextEncoder miniLm(Precision precision) {
         return TorchTextEncoder.load(
-                EncoderConfig.ALL_MINILM_L6_V2,
-                OnnxWeights.resource("all-minilm-l6-v2.onnx"),
-                precision,
-                "cpu",
-                1);
+                EncoderConfig.ALL_MINILM_L6_V2, OnnxWeights.resource("all-minilm-l6-v2.onnx"), precision, "cpu", 1);
     }
 
     private static double cosine(float[] a, float[] b) {
@@ -33,8 +29,7 @@ class TorchTextEncoderTest {
     @Test
     void givesTheKnownVectorsOfTheEmbeddedModelForABatchOfMixedLengths() {
         List<Pair> pairs = MiniLmExpectations.pairs();
-        List<Text> texts =
-                pairs.stream().flatMap(pair -> pair.texts().stream()).toList();
+        List<Text> texts = pairs.stream().flatMap(pair -> pair.texts().stream()).toList();
         try (TorchTextEncoder encoder = miniLm(Precision.FLOAT32)) {
             float[][] vectors = encoder.encode(texts.stream().map(Text::tokens).toList());
             for (int i = 0; i < pairs.size(); i++) {
