@@ -1,5 +1,7 @@
 package dev.whyrank;
 
+import dev.whyrank.cli.WhyrankCli;
+import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -7,8 +9,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class WhyrankApplication {
 
-    /** Serves over HTTP. */
+    /** Runs a command, or serves over HTTP: the latter with no arguments, with {@code serve}, or with settings only. */
     public static void main(String[] args) {
-        SpringApplication.run(WhyrankApplication.class, args);
+        // DJL reports its use to its makers where it finds itself in their cloud.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        if (WhyrankCli.handles(args)) {
+            System.exit(WhyrankCli.run(args));
+        }
+        boolean named = args.length > 0 && args[0].equals("serve");
+        SpringApplication.run(WhyrankApplication.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
 }

@@ -80,13 +80,21 @@ final class GenerationLane implements Lane {
             listener.step(step.tokenCount() - decodeTokens, decodeTokens, copiedTokens(step), time);
             return events;
         } catch (RuntimeException e) {
-            log.error(
-                    "A step of {} chunks failed; its sequences end",
-                    step.chunks().size(),
-                    e);
-            listener.stepFailed(e);
-            return scheduler.fail(e);
+            return failed(e);
+        } catch (Error e) {
+            listener.stepFailed(new IllegalStateException("a step failed: " + e, e));
+            throw e;
         }
+    }
+
+    private List<SequenceEvent> failed(RuntimeException cause) {
+        listener.stepFailed(cause);
+        if (!scheduler.stepUnderWay()) {
+            // Thrown while the result was applied: half of that is done, so only a fresh start is safe.
+            throw cause;
+        }
+        log.error("A step failed, and its sequences with it", cause);
+        return scheduler.fail(cause);
     }
 
     private static int copiedTokens(Step step) {

@@ -196,6 +196,11 @@ public final class Scheduler {
         return events;
     }
 
+    /** Whether the last plan's step has neither completed nor failed. */
+    boolean stepUnderWay() {
+        return inFlight != null;
+    }
+
     private StepPlan landed() {
         if (inFlight == null) {
             throw new IllegalStateException("no step is under way");

@@ -19,7 +19,7 @@ final class Uniforms {
      */
     static float at(long seed, int position) {
         // The seed is mixed by itself first: seeds that differ by a multiple of the stride must not share a stream.
-        long bits = mix(mix(seed) + STRIDE * position);
+        long bits = mix(mix(seed) + STRIDE * (position + 1L));
         return (bits >>> 40) * 0x1p-24f;
     }
 

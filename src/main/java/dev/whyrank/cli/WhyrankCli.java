@@ -1,0 +1,97 @@
+package dev.whyrank.cli;
+
+import dev.whyrank.model.InvalidInputException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The root command. A new subcommand is registered here, in the annotation, and nowhere else. */
+@Command(
+        name = "whyrank",
+        description = "Reranks search results and says why.",
+        mixinStandardHelpOptions = true,
+        versionProvider = WhyrankCli.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Without a command, or with `serve`, it serves over HTTP; settings are given as --name=value,",
+            "for instance --server.port=8080."
+        },
+        subcommands = {ImportCommand.class})
+public final class WhyrankCli {
+
+    private final Map<String, String> environment;
+
+    WhyrankCli(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Variables such as {@code HF_HOME}. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Whether arguments are for a command, or else for the service. */
+    public static boolean handles(String... args) {
+        if (args.length == 0 || args[0].equals("serve")) {
+            return false;
+        }
+        return !args[0].startsWith("-")
+                || List.of("-h", "--help", "-V", "--version").contains(args[0]);
+    }
+
+    /** Runs a command with the process's own environment and streams, and returns its exit status. */
+    public static int run(String... args) {
+        return run(System.getenv(), writer(System.out), writer(System.err), args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
+    }
+
+    /** Runs a command and returns its exit status. */
+    public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new WhyrankCli(environment))
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(WhyrankCli::explain)
+                .setExecutionExceptionHandler(WhyrankCli::explain)
+                .execute(args);
+    }
+
+    private static int explain(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(oneLine(name + ": " + e.getMessage() + "; see " + name + " --help"));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof InvalidInputException) {
+            command.getErr().println(oneLine(String.valueOf(e.getMessage())));
+            return CommandLine.ExitCode.USAGE;
+        }
+        e.printStackTrace(command.getErr());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** The version that the jar's manifest states. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = WhyrankCli.class.getPackage().getImplementationVersion();
+            return new String[] {"whyrank " + (version == null ? "development" : version)};
+        }
+    }
+}

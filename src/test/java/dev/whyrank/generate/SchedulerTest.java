@@ -1,0 +1,343 @@
+package dev.whyrank.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.whyrank.model.InvalidInputException;
+import dev.whyrank.model.Step;
+import dev.whyrank.model.StepResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchedulerTest {
+
+    private static final StopRule NEVER = new StopRule(Set.of(), List.of());
+    private static final int[] PREFIX = {10, 11, 12, 13};
+
+    @Test
+    void putsDecodeTokensBeforePromptsAndFillsTheBudget() {
+        Bench bench = new Bench(4, 40, 8);
+        bench.add(0, generate(9, 1, 2, 3));
+        turn(bench);
+        bench.add(0, generate(9, prompt(20)));
+        bench.add(0, generate(9, 4, 5));
+
+        Step step = turn(bench);
+        assertThat(lengths(step)).containsExactly(1, 7);
+        assertThat(step.chunks().get(1).sampling()).isNull();
+        assertThat(lengths(turn(bench))).containsExactly(1, 7);
+        assertThat(lengths(turn(bench))).containsExactly(1, 6, 1);
+        assertThat(lengths(turn(bench))).containsExactly(1, 1, 1);
+        bench.finish();
+    }
+
+    @Test
+    void computesAPrefixOnceAndCopiesItBeforeWhatFollows() {
+        Bench bench = new Bench(6, 40, 64);
+        bench.add(4, sharing(21), sharing(22), sharing(23));
+        Step first = turn(bench);
+        assertThat(first.copies()).isEmpty();
+        assertThat(first.chunks()).singleElement().satisfies(chunk -> {
+            assertThat(chunk.slot()).isEqualTo(5);
+            assertThat(chunk.tokens()).isEqualTo(PREFIX);
+            assertThat(chunk.sampling()).isNull();
+        });
+        assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(0, 3, 4, 4));
+
+        Step second = turn(bench);
+        assertThat(second.copies())
+                .containsExactly(
+                        new Step.PrefixCopy(5, 0, 4), new Step.PrefixCopy(5, 1, 4), new Step.PrefixCopy(5, 2, 4));
+        assertThat(second.chunks()).extracting(Step.Chunk::position).containsExactly(4, 4, 4);
+        assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(0, 3, 15, 3));
+        assertThat(bench.of(1, 0).cachedTokens).isZero();
+        assertThat(bench.of(1, 1).cachedTokens).isEqualTo(4);
+        bench.finish();
+    }
+
+    @Test
+    void doesOtherWorkWhileAPrefixIsComputed() {
+        Bench bench = new Bench(6, 40, 6);
+        bench.add(20, generate(3, prompt(21)), generate(3, prompt(22)));
+        bench.add(0, generate(2, 1));
+        assertThat(lengths(turn(bench))).containsExactly(6);
+        assertThat(lengths(turn(bench))).containsExactly(6);
+        assertThat(lengths(turn(bench))).containsExactly(6);
+        assertThat(lengths(turn(bench))).containsExactly(2, 1);
+        bench.finish();
+    }
+
+    @Test
+    void leavesThePromptsLastTokenToItsOwnSlot() {
+        Bench bench = new Bench(4, 40, 64);
+        bench.add(4, generate(2, PREFIX), generate(2, PREFIX));
+        assertThat(lengths(turn(bench))).containsExactly(3);
+        assertThat(turn(bench).copies()).extracting(Step.PrefixCopy::length).containsExactly(3, 3);
+        bench.finish();
+        bench.recordings.keySet().forEach(bench::check);
+    }
+
+    @Test
+    void sharesNothingWhenThereIsNothingOrNobodyToShareWith() {
+        Bench bench = new Bench(6, 40, 64);
+        bench.add(4, sharing(21));
+        bench.add(1, generate(2, 1), generate(2, 1));
+        bench.add(0, sharing(21), sharing(22));
+        turn(bench);
+        assertThat(bench.scheduler.occupancy().slots()).isEqualTo(5);
+        bench.finish();
+        assertThat(bench.steps).allSatisfy(step -> assertThat(step.copies()).isEmpty());
+    }
+
+    @Test
+    void takesLowSlotsForDocumentsAndHighOnesForPrefixes() {
+        Bench bench = new Bench(8, 40, 64);
+        bench.add(4, sharing(21), sharing(22));
+        bench.add(4, sharing(23), sharing(24));
+        turn(bench);
+        turn(bench);
+        assertThat(bench.steps.get(0).chunks()).extracting(Step.Chunk::slot).containsExactly(7, 6);
+        assertThat(bench.steps.get(1).chunks()).extracting(Step.Chunk::slot).containsExactly(0, 1, 2, 3);
+        bench.scheduler.cancel(1, 0);
+        bench.add(0, generate(2, 1));
+        Step step = turn(bench);
+        assertThat(step.chunks().get(3).slot()).isZero();
+        bench.finish();
+    }
+
+    @Test
+    void holdsPrefixesInAtMostHalfOfTheSlots() {
+        Bench bench = new Bench(5, 40, 64);
+        for (int i = 0; i < 3; i++) {
+            bench.add(4, sharing(1), sharing(2), sharing(3), sharing(4));
+        }
+        turn(bench);
+        assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(1L, 2L, 1L);
+        bench.finish();
+        assertThat(bench.grants.subList(3, 12))
+                .extracting(Bench.SequenceKey::request)
+                .startsWith(2L)
+                .endsWith(3L);
+        bench.recordings.keySet().forEach(bench::check);
+    }
+
+    @Test
+    void keepsAFreeSlotForTheRequestThatNeedsTwo() {
+        Bench bench = new Bench(2, 40, 64);
+        bench.add(0, generate(6, 1));
+        bench.add(4, sharing(21), sharing(22));
+        turn(bench);
+        for (int i = 0; i < 6; i++) {
+            bench.add(0, generate(2, 1));
+            turn(bench);
+        }
+        assertThat(bench.grants.get(1).request()).isEqualTo(2);
+        bench.finish();
+    }
+
+    @Test
+    void passesOverARequestWhileAllPrefixSlotsAreHeld() {
+        Bench bench = new Bench(3, 40, 64);
+        bench.add(4, sharing(1), sharing(2), sharing(3), sharing(4));
+        bench.add(4, sharing(5), sharing(6));
+        bench.add(0, generate(3, 9));
+        turn(bench);
+        assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(1L, 3L);
+        bench.finish();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void neverLocksUpWithMoreSharingRequestsThanSlots(int slots) {
+        Bench bench = new Bench(slots, 40, slots);
+        for (int i = 0; i < 12; i++) {
+            bench.add(4, sharing(i), sharing(i + 1), sharing(i + 2));
+        }
+        bench.finish();
+        bench.recordings.keySet().forEach(bench::check);
+        boolean copied = bench.steps.stream().anyMatch(step -> !step.copies().isEmpty());
+        assertThat(copied).isEqualTo(slots > 1);
+    }
+
+    @Test
+    void grantsSlotsRoundRobin() {
+        Bench bench = new Bench(1, 40, 8);
+        bench.add(0, generate(1, 1), generate(1, 2), generate(1, 3));
+        bench.add(0, generate(1, 1), generate(1, 2));
+        bench.add(0, generate(1, 1), generate(1, 2));
+        bench.finish();
+        assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(1L, 2L, 3L, 1L, 2L, 3L, 1L);
+    }
+
+    @Test
+    void releasesThePrefixWhenItsReadersAreCancelled() {
+        Bench bench = new Bench(4, 40, 4);
+        bench.add(8, generate(3, prompt(9)), generate(3, prompt(10)));
+        turn(bench);
+        assertThat(bench.scheduler.occupancy().slots()).isEqualTo(3);
+        bench.scheduler.cancel(1, 0);
+        turn(bench);
+        assertThat(bench.scheduler.occupancy().slots()).isEqualTo(2);
+        bench.scheduler.cancel(1);
+        assertThat(bench.turn()).isNull();
+        assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(0, 0, 0, 0));
+        assertThat(bench.of(1, 1).reason).isEqualTo(FinishReason.CANCELLED);
+    }
+
+    @Test
+    void cancelsAWaitingSequenceWithoutStartingIt() {
+        Bench bench = new Bench(1, 40, 4);
+        bench.add(0, generate(3, 1), generate(3, 2), generate(3, 3));
+        turn(bench);
+        assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(2, 1, 1, 1));
+        bench.scheduler.cancel(1, 1);
+        turn(bench);
+        assertThat(bench.of(1, 1).reason).isEqualTo(FinishReason.CANCELLED);
+        assertThat(bench.of(1, 1).isStarted()).isFalse();
+        assertThat(bench.scheduler.occupancy().waiting()).isEqualTo(1);
+        bench.finish();
+        assertThat(bench.of(1, 2).reason).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void concludesRunningSequencesWithTheirForcedTailAndCancelsWaitingOnes() {
+        Bench bench = new Bench(2, 40, 8);
+        SequenceRequest tail =
+                new SequenceRequest(new int[] {1}, 20, new int[] {7, 8}, SamplingPolicy.GREEDY, NEVER, new Recording());
+        SequenceRequest prompt =
+                new SequenceRequest(prompt(20), 9, new int[] {9}, SamplingPolicy.GREEDY, NEVER, new Recording());
+        bench.add(0, tail, prompt, generate(3, 1));
+        turn(bench);
+        bench.add(0, generate(3, 1));
+        turn(bench);
+        bench.scheduler.conclude(1);
+        assertThat(lengths(turn(bench))).containsExactly(3, 5);
+        assertThat(bench.of(1, 0).reason).isEqualTo(FinishReason.CONCLUDED);
+        assertThat(bench.of(1, 0).finalLabels).hasSize(3);
+        assertThat(bench.of(1, 2).reason).isEqualTo(FinishReason.CANCELLED);
+        bench.finish();
+        assertThat(bench.of(1, 1).reason).isEqualTo(FinishReason.CONCLUDED);
+        assertThat(bench.of(1, 1).tokens).isEmpty();
+        assertThat(bench.of(2, 0).reason).isEqualTo(FinishReason.LENGTH);
+        bench.recordings.keySet().forEach(bench::check);
+    }
+
+    @Test
+    void readsTheLabelsAtThePromptsEndWhenNothingIsGenerated() {
+        Bench bench = new Bench(2, 40, 8);
+        bench.add(0, generate(0, 1, 2), generate(1, 1, 2));
+        bench.scheduler.conclude(99);
+        bench.scheduler.cancel(99);
+        turn(bench);
+        assertThat(bench.of(1, 0).finalLabels).isEqualTo(bench.model.expectedLabels(new int[] {1, 2}));
+        assertThat(bench.of(1, 1).finalLabels).isEmpty();
+        assertThat(bench.of(1, 1).reason).isEqualTo(FinishReason.LENGTH);
+        bench.finish();
+    }
+
+    @Test
+    void aFailedPrefixEndsThoseThatWaitForItAndIsComputedAnewForTheRest() {
+        Bench bench = new Bench(4, 40, 64);
+        bench.add(4, sharing(1), sharing(2), sharing(3), sharing(4), sharing(5));
+        bench.model.beforeStep(step -> {
+            throw new IllegalStateException("once");
+        });
+        turn(bench);
+        bench.model.beforeStep(step -> {});
+        assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(2, 0, 0, 0));
+        bench.finish();
+        assertThat(IntStream.range(0, 5).filter(i -> bench.of(1, i).failure != null))
+                .containsExactly(0, 1, 2);
+        bench.recordings.keySet().forEach(bench::check);
+    }
+
+    @Test
+    void aRowThatIsNotANumberFailsItsSequenceAlone() {
+        Bench bench = new Bench(2, 40, 8);
+        bench.add(0, generate(2, 1), generate(2, 2));
+        Step step = bench.scheduler.plan().step().orElseThrow();
+        StepResult good = bench.model.run(step);
+        float[][] labels = {{-1, Float.NaN, -1}, good.labelLogProbabilities()[1]};
+        List<SequenceEvent> events = bench.scheduler.complete(new StepResult(good.tokens(), labels));
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0))
+                .isInstanceOfSatisfying(
+                        SequenceEvent.Failed.class,
+                        failed -> assertThat(failed.cause()).hasMessageContaining("position 0"));
+        assertThat(events.get(1)).isInstanceOf(SequenceEvent.Token.class);
+        assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(0, 1, 1, 1));
+    }
+
+    @Test
+    void refusesAResultThatDoesNotFitTheStepAndChangesNothing() {
+        Bench bench = new Bench(2, 40, 8);
+        bench.add(0, generate(2, 1), generate(2, 2));
+        Step step = bench.scheduler.plan().step().orElseThrow();
+        float[][] rows = bench.model.run(step).labelLogProbabilities();
+        refuses(bench, new StepResult(new int[] {1}, rows));
+        refuses(bench, new StepResult(new int[] {1, 2}, new float[][] {rows[0]}));
+        refuses(bench, new StepResult(new int[] {1, -1}, rows));
+        refuses(bench, new StepResult(new int[] {1, Texts.VOCABULARY}, rows));
+        assertThat(bench.scheduler.complete(new StepResult(new int[] {0, Texts.VOCABULARY - 1}, rows)))
+                .hasSize(2);
+    }
+
+    private static void refuses(Bench bench, StepResult result) {
+        assertThatIllegalArgumentException().isThrownBy(() -> bench.scheduler.complete(result));
+    }
+
+    @Test
+    void takesOneStepAtATime() {
+        Bench bench = new Bench(2, 40, 8);
+        StepResult nothing = new StepResult(new int[0], new float[0][]);
+        assertThatIllegalStateException().isThrownBy(() -> bench.scheduler.complete(nothing));
+        bench.add(0, generate(2, 1));
+        bench.scheduler.plan();
+        assertThatIllegalStateException().isThrownBy(bench.scheduler::plan);
+        assertThat(bench.scheduler.fail(new IllegalStateException("x"))).hasSize(1);
+        assertThatIllegalStateException().isThrownBy(() -> bench.scheduler.fail(new IllegalStateException("x")));
+        assertThatIllegalStateException().isThrownBy(() -> {
+            bench.scheduler.add(5, List.of(generate(1, 1)), 0);
+            bench.scheduler.add(5, List.of(generate(1, 1)), 0);
+        });
+    }
+
+    @Test
+    void needsABudgetOfOneTokenForEachSlot() {
+        SequenceLimits limits = new SequenceLimits(9, 8, 7);
+        assertThat(new Scheduler(limits, 9, Texts.BYTES).occupancy()).isEqualTo(new Occupancy(0, 0, 0, 0));
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> new Scheduler(limits, 8, Texts.BYTES))
+                .withMessageContaining("whyrank.engine.token-budget is 8");
+    }
+
+    private static Step turn(Bench bench) {
+        return Objects.requireNonNull(bench.turn());
+    }
+
+    private static List<Integer> lengths(Step step) {
+        List<Integer> lengths = new ArrayList<>();
+        step.chunks().forEach(chunk -> lengths.add(chunk.tokens().length));
+        return lengths;
+    }
+
+    private static int[] prompt(int length) {
+        return IntStream.range(30, 30 + length).toArray();
+    }
+
+    private static SequenceRequest generate(int limit, int... prompt) {
+        return new SequenceRequest(prompt, limit, new int[0], SamplingPolicy.GREEDY, NEVER, new Recording());
+    }
+
+    private static SequenceRequest sharing(int last) {
+        return generate(3, PREFIX[0], PREFIX[1], PREFIX[2], PREFIX[3], last);
+    }
+}
