@@ -5,7 +5,6 @@ import dev.whyrank.rerank.Judgement.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,15 +39,6 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
 
     private volatile boolean cancelled;
     private volatile Judge.@Nullable Judging judging;
-
-    /** What a request needs of the reranker that accepted it. */
-    record Surroundings(
-            Executor pool,
-            DeadlineTimer timer,
-            Admission.Permit permit,
-            Backlog backlog,
-            RerankObserver observer,
-            Consumer<RequestRun> onEnd) {}
 
     /** Documents are judged in one pass, or labelled first so that only the best are explained. */
     private enum Pass {

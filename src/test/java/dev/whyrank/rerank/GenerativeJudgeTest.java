@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.whyrank.generate.FinishReason;
 import dev.whyrank.generate.GenerationTicket;
 import dev.whyrank.generate.SequenceRequest;
+import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.Judgement.Ending;
 import dev.whyrank.rerank.Judgement.LabelSource;
 import dev.whyrank.tokenize.LabelCodes;
@@ -177,6 +178,18 @@ class GenerativeJudgeTest {
                 .isInstanceOfSatisfying(
                         RerankException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void refusesFormatsThatSpellTheirLabelsDifferently() {
+        GenerativeJudge.Asking digits = new GenerativeJudge.Asking(
+                PromptFormat.interankExplain(Laboratory.CHAT), new LabelCodes(new int[0], Laboratory.LABELS));
+        GenerativeJudge.Asking words = new GenerativeJudge.Asking(
+                PromptFormat.qwen3Reranker(), new LabelCodes(new int[0], new int[] {'n', 'y'}));
+        assertThatThrownBy(() -> new GenerativeJudge(
+                        (sequences, sharedPrefix) -> NO_TICKET, new ByteCodec(), SLOT, Set.of(), digits, words))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("interank and qwen3-reranker");
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,14 +18,17 @@ import org.junit.jupiter.api.Test;
 class InterleavingTest {
 
     private static final int SEEDS = 200;
+    private static final LocalReranker.Settings SETTINGS = new LocalReranker.Settings(1_000_000, 500_000, 2);
 
     private record Running(Recording heard, int documents) {}
 
     @Test
     void everyEndComesExactlyOnceAndInOrder() throws InterruptedException {
+        Set<String> outcomes = new TreeSet<>();
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
-            try (Laboratory lab = new Laboratory(1 + random.nextInt(4), new Actor())) {
+            Waiting waiting = new Waiting();
+            try (Laboratory lab = new Laboratory(1 + random.nextInt(4), new Actor(), SETTINGS, waiting)) {
                 failSomeSteps(lab, new Random(seed + 1_000_000L), random.nextInt(3) == 0 ? 40 : 0);
                 List<Running> running = new ArrayList<>();
                 int requests = 1 + random.nextInt(3);
@@ -42,9 +47,41 @@ class InterleavingTest {
                 for (Running one : running) {
                     // Again, after everything has settled: nothing may have followed the end.
                     one.heard().requireOrder(one.documents(), "seed " + seed);
+                    outcomes.addAll(outcomes(one.heard()));
                 }
+                assertThat(waiting.last).as("seed %d", seed).isEqualTo("0 requests, 0 documents");
             }
         }
+        // A search that never came upon one of these would prove nothing about it.
+        assertThat(outcomes)
+                .contains(
+                        "request CANCELLED",
+                        "request completed",
+                        "document CANCELLED",
+                        "document ENGINE_FAILURE",
+                        "document STOP STATED",
+                        "document LENGTH FORCED",
+                        "document DEADLINE FORCED");
+    }
+
+    private static final class Waiting implements RerankObserver {
+        private volatile String last = "";
+
+        @Override
+        public void waiting(int requests, int documents) {
+            last = requests + " requests, " + documents + " documents";
+        }
+    }
+
+    private static Set<String> outcomes(Recording heard) {
+        Set<String> outcomes = new TreeSet<>();
+        heard.all(RerankEvent.Failed.class).forEach(event -> outcomes.add("request " + event.code()));
+        heard.all(RerankEvent.Completed.class).forEach(event -> outcomes.add("request completed"));
+        heard.all(RerankEvent.DocumentFailed.class).forEach(event -> outcomes.add("document " + event.code()));
+        heard.all(RerankEvent.DocumentCompleted.class)
+                .forEach(event -> outcomes.add("document " + event.judgement().ending() + " "
+                        + event.judgement().source()));
+        return outcomes;
     }
 
     private static void failSomeSteps(Laboratory lab, Random random, int oneIn) {
