@@ -19,9 +19,9 @@ final class Admission {
      * @param total of all admitted requests together; more means longer queues, fewer refusals
      * @param perRequest of one request; above it a request is refused for good
      */
-    public record Limits(long total, long perRequest) {
+    record Limits(long total, long perRequest) {
 
-        public Limits {
+        Limits {
             if (perRequest < 1 || total < perRequest) {
                 throw new IllegalArgumentException("admission needs 1 <= tokens per request (" + perRequest
                         + ") <= tokens in all (" + total + ")");

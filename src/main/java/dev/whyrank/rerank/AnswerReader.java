@@ -74,7 +74,7 @@ final class AnswerReader implements SequenceListener {
     }
 
     private void judge(FinishReason reason, float[] forced) {
-        JudgementParser.Verdict verdict = parser.finish(forced);
+        JudgementParser.Verdict verdict = parser.finish(reason != FinishReason.STOP, forced);
         tell(verdict.rest());
         listener.judged(
                 index,

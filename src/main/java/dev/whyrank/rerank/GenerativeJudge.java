@@ -4,7 +4,9 @@ import dev.whyrank.generate.GenerationTicket;
 import dev.whyrank.generate.SamplingPolicy;
 import dev.whyrank.generate.SequenceRequest;
 import dev.whyrank.generate.StopRule;
+import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.tokenize.LabelCodes;
+import dev.whyrank.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -39,7 +41,19 @@ public final class GenerativeJudge implements Judge {
      *
      * @param labels the forced continuation, possibly empty, and the label ids, which must be the model's own
      */
-    public record Asking(PromptFormat format, LabelCodes labels) {}
+    public record Asking(PromptFormat format, LabelCodes labels) {
+
+        /**
+         * Finds the labels in a tokenizer, as they stand in this format's answers.
+         *
+         * @throws InvalidInputException if a label takes several tokens
+         */
+        public static Asking of(PromptFormat format, Tokenizer tokenizer) {
+            String written = format.explains() ? LabelCodes.EXPLANATION : "";
+            List<String> names = format.grammar().labels().names();
+            return new Asking(format, LabelCodes.find(tokenizer, written, format.forcedText(), names));
+        }
+    }
 
     /**
      * Judges with a model.
@@ -48,6 +62,7 @@ public final class GenerativeJudge implements Judge {
      * @param stopTokens what ends an answer, such as the end of a turn
      * @param explaining asks for an explanation and a label
      * @param labelling asks for the label alone; may be the same as {@code explaining}
+     * @throws InvalidInputException if the two spell their labels with different tokens: a model reports one set
      */
     public GenerativeJudge(
             Generator generator,
@@ -56,6 +71,11 @@ public final class GenerativeJudge implements Judge {
             Set<Integer> stopTokens,
             Asking explaining,
             Asking labelling) {
+        if (!Arrays.equals(explaining.labels().ids(), labelling.labels().ids())) {
+            throw new InvalidInputException("prompt formats "
+                    + explaining.format().name() + " and " + labelling.format().name()
+                    + " need the same label tokens; choose formats that belong together");
+        }
         this.generator = generator;
         this.codec = codec;
         this.slotLength = slotLength;

@@ -63,12 +63,14 @@ final class JudgementParser {
     /**
      * Ends the answer.
      *
-     * @param forced label log probabilities behind a forced continuation, or empty if the model ended by itself
+     * @param cut whether the model did not end by itself; then a character or a marker that it had begun is dropped
+     * @param forced label log probabilities behind a forced continuation, or empty if there was none
      */
-    Verdict finish(float[] forced) {
-        decoder.finish(text);
-        if (forced.length > 0) {
+    Verdict finish(boolean cut, float[] forced) {
+        if (cut) {
             dropBegunMarker();
+        } else {
+            decoder.finish(text);
         }
         String rest = show(true) + finishExplanation();
         String answer = beforeCut();

@@ -26,18 +26,18 @@ final class Judgements {
                 new Usage(0, 0, 0));
     }
 
-    /** The same with another ending. */
-    static Judgement ending(Judgement of, Ending ending) {
+    /** A label whose explanation broke off. */
+    static Judgement broken(Judgement label, String explanation, Ending ending) {
         return new Judgement(
-                of.explanation(),
-                of.label(),
-                of.labels(),
-                of.labelProbabilities(),
-                of.modelScore(),
-                of.source(),
+                explanation,
+                label.label(),
+                label.labels(),
+                label.labelProbabilities(),
+                label.modelScore(),
+                label.source(),
                 ending,
-                of.truncated(),
-                of.usage());
+                label.truncated(),
+                label.usage());
     }
 
     /** The same with the tokens of an earlier look at the document added. */

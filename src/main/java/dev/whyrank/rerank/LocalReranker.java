@@ -136,7 +136,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
                 judge,
                 listener,
                 new Stopwatch(nanoTime),
-                new RequestRun.Surroundings(workers, timer, permit, backlog, observer, active::remove));
+                new Surroundings(workers, timer, permit, backlog, observer, active::remove));
     }
 
     /** Estimated tokens of all accepted requests that have not ended. */

@@ -5,7 +5,6 @@ import dev.whyrank.rerank.Judgement.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,21 +32,13 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
     private int outstanding;
     private boolean deadlinePassed;
     private boolean ended;
+    private boolean listenerFailed;
     private Runnable callOffDeadline = () -> {};
 
     private RerankEvent.@Nullable Failed failure;
 
     private volatile boolean cancelled;
     private volatile Judge.@Nullable Judging judging;
-
-    /** What a request needs of the reranker that accepted it. */
-    record Surroundings(
-            Executor pool,
-            DeadlineTimer timer,
-            Admission.Permit permit,
-            Backlog backlog,
-            RerankObserver observer,
-            Consumer<RequestRun> onEnd) {}
 
     /** Documents are judged in one pass, or labelled first so that only the best are explained. */
     private enum Pass {
@@ -185,6 +176,7 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
     public void delta(int index, String text) {
         if (!standings.ended(index)) {
             stopwatch.token();
+            standings.show(index, text);
             emit(new RerankEvent.ExplanationDelta(index, text));
         }
     }
@@ -239,8 +231,8 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
     private void keepLabel(int index, Ending ending, String reason) {
         Judgement label = standings.label(index);
         if (label != null && !standings.ended(index)) {
-            warnings.add("documents[" + index + "] is not explained: " + reason);
-            complete(index, Judgements.ending(label, ending));
+            warnings.add("documents[" + index + "] is not fully explained: " + reason);
+            complete(index, Judgements.broken(label, standings.shown(index), ending));
         }
     }
 
@@ -338,13 +330,14 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
         return new RerankEvent.Completed(standings.ranking(), timings, List.copyOf(warnings));
     }
 
-    /** A listener that throws has lost its client; the request still ends in order, for nobody. */
+    /** A listener that throws has lost its client: the request is cancelled, and ends in order all the same. */
     private void emit(RerankEvent event) {
         try {
             listener.accept(event);
         } catch (RuntimeException e) {
-            LOG.warn("request {}: the listener failed, so the request is cancelled", request.id(), e);
-            if (!cancelled && !ended) {
+            if (!listenerFailed) {
+                LOG.warn("request {}: the listener failed, so the request is cancelled", request.id(), e);
+                listenerFailed = true;
                 cancel();
             }
         }

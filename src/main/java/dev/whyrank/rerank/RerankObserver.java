@@ -2,7 +2,7 @@ package dev.whyrank.rerank;
 
 import java.time.Duration;
 
-/** What happens to requests and documents, for meters. Called from many threads; must return at once. */
+/** What happens to requests and documents, for meters. Called from many threads; must return at once, never throw. */
 public interface RerankObserver {
 
     /** Hears nothing. */

@@ -21,6 +21,7 @@ final class Standings {
     private int open;
 
     private static final class Document {
+        final StringBuilder shown = new StringBuilder();
         boolean started;
         int tier;
 
@@ -79,6 +80,16 @@ final class Standings {
     @Nullable
     Judgement label(int index) {
         return documents[index].label;
+    }
+
+    /** More of its explanation was told. */
+    void show(int index, String text) {
+        documents[index].shown.append(text);
+    }
+
+    /** What was told of its explanation. */
+    String shown(int index) {
+        return documents[index].shown.toString();
     }
 
     /** The best {@code count} of the documents that have a label and no terminal event, best first. */

@@ -34,7 +34,7 @@ class JudgementParserTest {
         }
 
         Verdict finish(float... forced) {
-            Verdict verdict = parser.finish(forced);
+            Verdict verdict = parser.finish(forced.length > 0, forced);
             deltas.add(verdict.rest());
             return verdict;
         }
@@ -111,6 +111,13 @@ class JudgementParserTest {
     }
 
     @Test
+    void dropsACharacterThatTheTokenLimitCut() {
+        Feed feed = new Feed(LabelGrammar.INTERANK);
+        feed.piece(new byte[] {'g', 'o', 'o', 'd', ' ', (byte) 0xF0, (byte) 0x9F});
+        assertThat(feed.finish(-1f, -1f, -1f).explanation()).isEqualTo("good");
+    }
+
+    @Test
     void dropsPartialLabelMarker() {
         Feed feed = new Feed(LabelGrammar.INTERANK);
         for (String piece : List.of("Good", ".\n\nRel", "evance", " ", "Label", ": ", "2", " ##")) {
@@ -137,7 +144,7 @@ class JudgementParserTest {
             float other = text.charAt(i) == '1' && i > 10 ? -1f : -9f;
             parser.accept(text.charAt(i), new float[] {-1f, other, -1f});
         }
-        Verdict verdict = parser.finish(NO_ROW);
+        Verdict verdict = parser.finish(false, NO_ROW);
         assertThat(verdict.probabilities()).allSatisfy(p -> assertThat(p).isEqualTo(1.0 / 3));
         assertThat(verdict.source()).isEqualTo(LabelSource.STATED);
     }
@@ -148,7 +155,7 @@ class JudgementParserTest {
         JudgementParser parser = new JudgementParser(LabelGrammar.INTERANK, DIGITS, vocabulary::get);
         parser.accept(0, new float[] {-1f, -1f, -1f});
         parser.accept(1, new float[] {-1f, -1f, -1f});
-        assertThat(parser.finish(NO_ROW).probabilities()).containsExactly(0.0, 0.0, 1.0);
+        assertThat(parser.finish(false, NO_ROW).probabilities()).containsExactly(0.0, 0.0, 1.0);
     }
 
     @Test
