@@ -202,7 +202,7 @@ class EncodingTest {
     }
 
     private static List<float[]> get(CompletableFuture<List<float[]>> future) throws Exception {
-        return future.get(10, TimeUnit.SECONDS);
+        return future.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Its vectors depend on one text alone; refuses batches that the engine should not make. */

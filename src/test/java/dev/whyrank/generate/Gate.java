@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 /** Holds the engine's thread before each step until the test lets it pass. */
 final class Gate implements Consumer<Step> {
 
+    /** How long a test waits for what should happen at once; mutants are given less. */
+    static final int PATIENCE_SECONDS = Integer.getInteger("whyrank.patience", 10);
+
     private static final int OPEN = 1_000_000;
 
     private final Semaphore arrivals = new Semaphore(0);
@@ -40,8 +43,8 @@ final class Gate implements Consumer<Step> {
 
     private static void acquire(Semaphore semaphore) {
         try {
-            if (!semaphore.tryAcquire(10, TimeUnit.SECONDS)) {
-                throw new AssertionError("nothing happened for ten seconds");
+            if (!semaphore.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("nothing happened in time");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -22,7 +22,7 @@ class RandomSchedulesTest {
             RandomSchedule schedule = new RandomSchedule(seed);
             Bench bench = schedule.bench;
             int requests = 1 + schedule.random.nextInt(9);
-            while (requests > 0 || !bench.allEnded()) {
+            while (requests > 0) {
                 if (requests > 0 && schedule.random.nextInt(3) > 0) {
                     schedule.arrive();
                     requests--;

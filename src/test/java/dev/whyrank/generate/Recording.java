@@ -82,7 +82,9 @@ final class Recording implements SequenceListener {
 
     Recording awaitEnd() {
         try {
-            assertThat(ended.await(10, TimeUnit.SECONDS)).as("a terminal event").isTrue();
+            assertThat(ended.await(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("a terminal event")
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
