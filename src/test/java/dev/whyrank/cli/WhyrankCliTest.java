@@ -62,6 +62,8 @@ class WhyrankCliTest {
         refused("MODEL", "import");
         refused("float128", "import", "x", "--dtype", "float128");
         refused("imprt", "imprt");
+        refused("--bogus", "--bogus");
+        refused("--prot", "serve", "--server.port=8080", "--prot=1");
         refused("belong together", "import", folder.toString(), "--chat-before", "a");
     }
 
@@ -78,7 +80,10 @@ class WhyrankCliTest {
     void leavesServingToTheService() {
         assertThat(WhyrankCli.handles()).isFalse();
         assertThat(WhyrankCli.handles("serve", "--server.port=1")).isFalse();
-        assertThat(WhyrankCli.handles("--server.port=1")).isFalse();
+        assertThat(WhyrankCli.handles("--server.port=1", "--debug", "--a.b[0].c-d=x y\nz"))
+                .isFalse();
+        assertThat(WhyrankCli.settings("serve", "--server.port=1")).containsExactly("--server.port=1");
+        assertThat(WhyrankCli.handles("serve", "--bogus")).isTrue();
         assertThat(WhyrankCli.handles("import", "x")).isTrue();
         assertThat(WhyrankCli.handles("imprt")).isTrue();
         assertThat(WhyrankCli.handles("--help")).isTrue();
