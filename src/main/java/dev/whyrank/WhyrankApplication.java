@@ -1,7 +1,6 @@
 package dev.whyrank;
 
 import dev.whyrank.cli.WhyrankCli;
-import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -17,7 +16,7 @@ public class WhyrankApplication {
             System.setProperty("logback.configurationFile", "logback-cli.xml");
             System.exit(WhyrankCli.run(args));
         }
-        boolean named = args.length > 0 && args[0].equals("serve");
-        SpringApplication.run(WhyrankApplication.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+        SpringApplication.run(
+                WhyrankApplication.class, WhyrankCli.settings(args).toArray(String[]::new));
     }
 }

@@ -24,7 +24,7 @@ final class ChatTemplate {
 
     /** A system turn that the template writes out as a literal, with its line break escaped or real. */
     private static final Pattern DEFAULT_SYSTEM =
-            Pattern.compile("<\\|im_start\\|>system(?:\\\\n|\\n)([^'\"{}]*)<\\|im_end\\|>");
+            Pattern.compile("<\\|im_start\\|>system(?:\\\\n|\\n)([^'\"{}]*?)<\\|im_end\\|>");
 
     private static final Pattern ALWAYS_THINKS = Pattern.compile("<\\|im_start\\|>assistant(?:\\\\n|\\n)<think>");
 

@@ -69,7 +69,7 @@ public final class HubDownload {
 
     private static Optional<Path> existing(String model) {
         try {
-            return Optional.of(Path.of(model)).filter(Files::isDirectory);
+            return Optional.of(Path.of(model)).filter(path -> !model.isBlank() && Files.isDirectory(path));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -56,7 +56,8 @@ final class ImportSummary {
         add("Forced before them", Arrays.toString(labels.forced()));
         add(
                 "Verified",
-                "every tensor's place, type and shape in " + checkpoint.files() + " file(s); "
+                "every tensor's place, type and shape in " + checkpoint.files()
+                        + (checkpoint.files() == 1 ? " file; " : " files; ")
                         + checkpoint.tokenizer().vocabularySize() + " tokens fit " + config.vocabulary() + " embeddings"
                         + (adapter == null ? "" : "; every tensor of the adapter " + adapter));
         return lines;

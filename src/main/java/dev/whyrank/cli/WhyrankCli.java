@@ -25,6 +25,9 @@ import picocli.CommandLine.Command;
         subcommands = {GenerateCommand.class, BenchCommand.class, ImportCommand.class})
 public final class WhyrankCli {
 
+    /** Settings have a dotted name; the other two are Spring's own. */
+    private static final String SETTING = "(?s)--[a-z][a-z0-9-]*(\\.[A-Za-z0-9_\\[\\]-]+)+(=.*)?|--debug|--trace";
+
     private final Map<String, String> environment;
 
     WhyrankCli(Map<String, String> environment) {
@@ -36,13 +39,18 @@ public final class WhyrankCli {
         return environment;
     }
 
-    /** Whether arguments are for a command, or else for the service. */
+    /**
+     * Whether arguments are for a command, or else for the service, which takes settings only. Spring would ignore a
+     * misspelt flag in silence, so whatever is neither is taken here, to be refused.
+     */
     public static boolean handles(String... args) {
-        if (args.length == 0 || args[0].equals("serve")) {
-            return false;
-        }
-        return !args[0].startsWith("-")
-                || List.of("-h", "--help", "-V", "--version").contains(args[0]);
+        return !settings(args).stream().allMatch(argument -> argument.matches(SETTING));
+    }
+
+    /** The arguments without the word {@code serve}. */
+    public static List<String> settings(String... args) {
+        List<String> all = List.of(args);
+        return !all.isEmpty() && all.get(0).equals("serve") ? all.subList(1, all.size()) : all;
     }
 
     /** Runs a command with the process's own environment and streams, and returns its exit status. */
@@ -62,7 +70,7 @@ public final class WhyrankCli {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)
                 .setExecutionExceptionHandler(WhyrankCli::explain)
-                .execute(args);
+                .execute(settings(args).toArray(String[]::new));
     }
 
     private static int explain(CommandLine.ParameterException e, String[] args) {

@@ -2,6 +2,7 @@ package dev.whyrank.tokenize;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.TokenBytes;
 import java.io.ByteArrayInputStream;
@@ -125,9 +126,19 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the tokenizer is closed");
             }
-            return toInts(tokenizer.encode(words, false, false).getIds());
+            return nativeEncode(tokenizer.getHandle(), words);
         } finally {
             life.readLock().unlock();
+        }
+    }
+
+    /** Only the ids: the binding's own encode also copies every token's string and span out of native memory. */
+    private static int[] nativeEncode(long handle, String words) {
+        long encoding = TokenizersLibrary.LIB.encode(handle, words, false);
+        try {
+            return toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
         }
     }
 

@@ -34,8 +34,9 @@ public final class TokenizerFixtures {
      *
      * @param merges pairs of byte-level letters, such as {@code Ġ 0}
      * @param startToken whether the post-processor puts {@code <|start|>} in front
+     * @param more further special tokens
      */
-    public static byte[] byteLevel(List<String> merges, boolean startToken) {
+    public static byte[] byteLevel(List<String> merges, boolean startToken, String... more) {
         List<String> vocabulary = new ArrayList<>();
         int id = 0;
         for (char letter : letters()) {
@@ -47,6 +48,10 @@ public final class TokenizerFixtures {
         // The native library numbers added tokens from the vocabulary's size on, whatever the file says.
         while (id < START) {
             vocabulary.add(quote("ĀĀ" + id) + ":" + id++);
+        }
+        StringBuilder further = new StringBuilder();
+        for (int i = 0; i < more.length; i++) {
+            further.append(',').append(added(THINK + 1 + i, more[i], true));
         }
         String processor = startToken
                 ? "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<|start|>\",\"type_id\":0}},"
@@ -64,6 +69,7 @@ public final class TokenizerFixtures {
                                 added(TURN, "<|turn|>", true),
                                 added(END_OF_TURN, "<|end|>", true),
                                 added(THINK, "<think>", false))
+                        + further
                         + "],\"normalizer\":null,\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Split\","
                         + "\"pattern\":{\"Regex\":\"" + pattern + "\"},\"behavior\":\"Isolated\",\"invert\":false},"
                         + "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":false}]},"
