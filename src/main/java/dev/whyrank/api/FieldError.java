@@ -1,6 +1,7 @@
 package dev.whyrank.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 /**
  * What is wrong with one field.
@@ -8,6 +9,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param field its path in the body, such as {@code documents[3].text}; empty for the body as a whole
  * @param message what is wrong and what to do
  */
+@Schema(
+        name = "FieldError",
+        requiredProperties = {"field", "message"})
 public record FieldError(
         @JsonProperty("field") String field,
         @JsonProperty("message") String message) {

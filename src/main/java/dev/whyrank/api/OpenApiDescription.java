@@ -23,7 +23,6 @@ class OpenApiDescription {
 
     private static final String RERANK_PATH = "/v1/rerank";
     private static final List<ErrorCode> REFUSALS = List.of(
-            ErrorCode.INVALID_REQUEST,
             ErrorCode.UNAUTHORIZED,
             ErrorCode.FORBIDDEN,
             ErrorCode.MODEL_NOT_FOUND,

@@ -14,7 +14,9 @@ import org.springframework.http.HttpStatus;
  * @param message equal to {@code detail}; clients written for Cohere read this one
  * @param errors fields that are wrong; left out when there are none
  */
-@Schema(name = "Problem")
+@Schema(
+        name = "Problem",
+        requiredProperties = {"type", "title", "status", "detail", "code", "message", "request_id", "retryable"})
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"type", "title", "status", "detail", "code", "message", "request_id", "retryable", "errors"})
 public record Problem(

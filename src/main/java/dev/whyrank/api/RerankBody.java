@@ -84,8 +84,7 @@ record RerankBody(
         @Schema(
                 description = "What happens to a document that does not fit: `end` or true cuts it, `error` or false"
                         + " refuses the request.",
-                type = "string",
-                allowableValues = {"end", "error"},
+                oneOf = {String.class, Boolean.class},
                 defaultValue = "end")
         @Nullable
         Truncation truncation,

@@ -72,6 +72,14 @@ class RerankController {
                         schema = @Schema(type = "string"),
                         examples = @ExampleObject(name = "events", value = Examples.RERANK_EVENTS))
             })
+    @ApiResponse(
+            responseCode = "400",
+            description = "`invalid_request`",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                            schema = @Schema(implementation = Problem.class),
+                            examples = @ExampleObject(name = "problem", value = Examples.PROBLEM)))
     Mono<Void> rerank(@Valid @RequestBody RerankBody body, ServerWebExchange exchange) {
         RerankCall call = mapper.map(RequestIds.of(exchange), body);
         ReplyMapper replies = new ReplyMapper(call, reranker.model(), reranker.explanationKind());

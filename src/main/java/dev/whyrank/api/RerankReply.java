@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The answer to {@code POST /v1/rerank}. */
-@Schema(name = "RerankResponse")
+@Schema(
+        name = "RerankResponse",
+        requiredProperties = {"id", "object", "model", "results", "usage", "meta", "timings"})
 @JsonPropertyOrder({"id", "object", "model", "results", "usage", "meta", "timings"})
 record RerankReply(
         @JsonProperty("id") String id,
@@ -27,7 +29,9 @@ record RerankReply(
         @JsonProperty("timings") Timings timings) {
 
     /** One place of the ranking, judged or failed. */
-    @Schema(name = "RerankResult")
+    @Schema(
+            name = "RerankResult",
+            requiredProperties = {"index", "relevance_score"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Result(
             @JsonProperty("index") @Schema(description = "Place of the document in the request.")
@@ -76,21 +80,25 @@ record RerankReply(
             @JsonProperty("error") @Nullable Failure error) {}
 
     /** A document repeated. */
-    @Schema(name = "ReturnedDocument")
+    @Schema(name = "ReturnedDocument", requiredProperties = "text")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Document(
             @JsonProperty("text") String text,
             @JsonProperty("title") @Nullable String title) {}
 
     /** Why a document was not judged. */
-    @Schema(name = "DocumentError")
+    @Schema(
+            name = "DocumentError",
+            requiredProperties = {"code", "message", "retryable"})
     record Failure(
             @JsonProperty("code") String code,
             @JsonProperty("message") String message,
             @JsonProperty("retryable") boolean retryable) {}
 
     /** Tokens; the prompt's include those that were copied from a shared prefix. */
-    @Schema(name = "Usage")
+    @Schema(
+            name = "Usage",
+            requiredProperties = {"prompt_tokens", "cached_tokens", "completion_tokens", "total_tokens"})
     record Usage(
             @JsonProperty("prompt_tokens") long promptTokens,
             @JsonProperty("cached_tokens") long cachedTokens,
@@ -98,24 +106,30 @@ record RerankReply(
             @JsonProperty("total_tokens") long totalTokens) {}
 
     /** What clients of paid services look for. */
-    @Schema(name = "Meta")
+    @Schema(
+            name = "Meta",
+            requiredProperties = {"billed_units", "tokens", "warnings"})
     record Meta(
             @JsonProperty("billed_units") BilledUnits billedUnits,
             @JsonProperty("tokens") Tokens tokens,
             @JsonProperty("warnings") List<String> warnings) {}
 
     /** One search unit is a query with up to 100 documents. */
-    @Schema(name = "BilledUnits")
+    @Schema(name = "BilledUnits", requiredProperties = "search_units")
     record BilledUnits(@JsonProperty("search_units") int searchUnits) {}
 
     /** Tokens under the names of paid services. */
-    @Schema(name = "Tokens")
+    @Schema(
+            name = "Tokens",
+            requiredProperties = {"input_tokens", "output_tokens"})
     record Tokens(
             @JsonProperty("input_tokens") long inputTokens,
             @JsonProperty("output_tokens") long outputTokens) {}
 
     /** Milliseconds. */
-    @Schema(name = "Timings")
+    @Schema(
+            name = "Timings",
+            requiredProperties = {"queue_ms", "first_token_ms", "total_ms"})
     record Timings(
             @JsonProperty("queue_ms") double queueMs,
             @JsonProperty("first_token_ms") double firstTokenMs,

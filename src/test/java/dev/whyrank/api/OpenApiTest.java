@@ -61,6 +61,10 @@ class OpenApiTest {
                     .as(status)
                     .endsWith("/Problem");
         }
+        assertThat(docs.findValuesAsString("$ref"))
+                .as("no reference dangles")
+                .allSatisfy(ref ->
+                        assertThat(docs.at(ref.substring(1)).isObject()).as(ref).isTrue());
         assertThat(docs.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(docs.at("/components/schemas/RerankRequest/required").toString())
                 .contains("query", "documents");

@@ -10,7 +10,9 @@ import dev.whyrank.api.Tally;
 import dev.whyrank.rerank.RerankEvent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -46,6 +48,14 @@ class CohereController {
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "cohereRerank", summary = "Rerank in the shape of Cohere v2")
+    @ApiResponse(responseCode = "200", description = "The ranking", useReturnTypeSchema = true)
+    @ApiResponse(
+            responseCode = "default",
+            description = "An error in Cohere's shape",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Errors.Cohere.class)))
     Mono<CohereReply> rerank(@Valid @RequestBody CohereBody body, ServerWebExchange exchange) {
         var documents = candidates.of("documents", body.documents());
         List<String> warnings = models.warnings(body.model());
@@ -72,11 +82,9 @@ class CohereController {
         return new CohereReply(id, results, new Meta(new ApiVersion("2"), units, warnings));
     }
 
-    @Schema(name = "CohereRerankRequest")
+    @Schema(name = "CohereRerankRequest", example = CompatExamples.COHERE)
     record CohereBody(
-            @JsonProperty("query")
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "Why do leaves turn red in autumn?")
-            @NotBlank
+            @JsonProperty("query") @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @NotBlank
             String query,
 
             @JsonProperty("documents")
@@ -92,13 +100,17 @@ class CohereController {
             @JsonProperty("max_tokens_per_doc") @Min(1) @Nullable
             Integer maxTokensPerDoc) {}
 
-    @Schema(name = "CohereRerankResponse")
+    @Schema(
+            name = "CohereRerankResponse",
+            requiredProperties = {"id", "results", "meta"})
     record CohereReply(
             @JsonProperty("id") String id,
             @JsonProperty("results") List<Result> results,
             @JsonProperty("meta") Meta meta) {}
 
-    @Schema(name = "CohereResult")
+    @Schema(
+            name = "CohereResult",
+            requiredProperties = {"index", "relevance_score"})
     record Result(
             @JsonProperty("index") int index,
             @JsonProperty("relevance_score") double relevanceScore) {}

@@ -3,6 +3,7 @@ package dev.whyrank.api.compat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.whyrank.api.FieldError;
 import dev.whyrank.api.Problem;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Other services' error bodies. */
@@ -42,19 +43,32 @@ final class Errors {
         return error.field().isEmpty() ? null : error.field();
     }
 
+    @Schema(
+            name = "CohereError",
+            requiredProperties = {"id", "message"})
     record Cohere(
             @JsonProperty("id") String id,
             @JsonProperty("message") String message) {}
 
+    @Schema(
+            name = "TeiError",
+            requiredProperties = {"error", "error_type"})
     record Tei(
             @JsonProperty("error") String error,
             @JsonProperty("error_type") String errorType) {}
 
+    @Schema(name = "VllmErrorBody", requiredProperties = "error")
     record Vllm(@JsonProperty("error") VllmError error) {}
 
+    @Schema(
+            name = "VllmError",
+            requiredProperties = {"message", "type", "code"})
     record VllmError(
             @JsonProperty("message") String message,
             @JsonProperty("type") String type,
-            @JsonProperty("param") @Nullable String param,
+
+            @JsonProperty("param") @Schema(types = {"string", "null"}) @Nullable
+            String param,
+
             @JsonProperty("code") int code) {}
 }

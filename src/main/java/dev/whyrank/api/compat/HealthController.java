@@ -23,13 +23,17 @@ class HealthController {
     }
 
     /** vLLM, text-embeddings-inference and SageMaker send traffic to whoever answers 200 here. */
-    @GetMapping(
-            path = {"/health", "/ping"},
-            produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Whether requests are accepted: 200, or 503")
+    @GetMapping(path = "/health", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "health", summary = "Whether requests are accepted: 200, or 503")
     ResponseEntity<Map<String, String>> health() {
         boolean ready = isReady();
         return answer(ready, Map.of("status", ready ? "UP" : "OUT_OF_SERVICE"));
+    }
+
+    @GetMapping(path = "/ping", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "ping", summary = "Whether requests are accepted: 200, or 503")
+    ResponseEntity<Map<String, String>> ping() {
+        return health();
     }
 
     @GetMapping(path = "/v2/health/live", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -61,6 +61,13 @@ class RerankPathController {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                             schema = @Schema(oneOf = {TeiRank[].class, JinaReply.class})))
+    @ApiResponse(
+            responseCode = "default",
+            description = "An error in text-embeddings-inference's shape, or vLLM's when documents were sent",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(oneOf = {Errors.Tei.class, Errors.Vllm.class})))
     Mono<Object> rerank(@RequestBody @Valid Body body, ServerWebExchange exchange) {
         String id = RequestIds.of(exchange);
         if (body.documents() != null) {
@@ -141,11 +148,9 @@ class RerankPathController {
                 Objects.requireNonNull(documents.get(index)).text());
     }
 
-    @Schema(name = "RerankPathRequest")
+    @Schema(name = "RerankPathRequest", example = CompatExamples.TEI)
     record Body(
-            @JsonProperty("query")
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "Why do leaves turn red in autumn?")
-            @NotBlank
+            @JsonProperty("query") @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @NotBlank
             String query,
 
             @JsonProperty("texts") @Schema(description = "As text-embeddings-inference has it.") @Nullable
@@ -175,14 +180,18 @@ class RerankPathController {
             @JsonProperty("max_tokens_per_doc") @Min(1) @Nullable
             Integer maxTokensPerDoc) {}
 
-    @Schema(name = "TeiRank")
+    @Schema(
+            name = "TeiRank",
+            requiredProperties = {"index", "score"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TeiRank(
             @JsonProperty("index") int index,
             @JsonProperty("text") @Nullable String text,
             @JsonProperty("score") double score) {}
 
-    @Schema(name = "JinaRerankResponse")
+    @Schema(
+            name = "JinaRerankResponse",
+            requiredProperties = {"id", "object", "model", "usage", "results"})
     record JinaReply(
             @JsonProperty("id") String id,
             @JsonProperty("object") String object,
@@ -198,7 +207,9 @@ class RerankPathController {
             @JsonProperty("prompt_tokens") long promptTokens,
             @JsonProperty("total_tokens") long totalTokens) {}
 
-    @Schema(name = "JinaResult")
+    @Schema(
+            name = "JinaResult",
+            requiredProperties = {"index", "relevance_score"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record JinaResult(
             @JsonProperty("index") int index,

@@ -8,7 +8,9 @@ import dev.whyrank.api.Tally;
 import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankRequest.Candidate;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -47,6 +49,14 @@ class ScoreController {
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "score", summary = "Score pairs of texts in the shape of vLLM: one to many, or one to one")
+    @ApiResponse(responseCode = "200", description = "A score for each pair", useReturnTypeSchema = true)
+    @ApiResponse(
+            responseCode = "default",
+            description = "An error in vLLM's shape",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Errors.Vllm.class)))
     Mono<ScoreReply> score(@Valid @RequestBody ScoreBody body, ServerWebExchange exchange) {
         candidates.requireCount("text_2", body.text2().values().size());
         Pairs pairs = Pairs.of(body.text1().values(), body.text2().values());
@@ -104,7 +114,7 @@ class ScoreController {
         }
     }
 
-    @Schema(name = "ScoreRequest")
+    @Schema(name = "ScoreRequest", example = CompatExamples.SCORE)
     record ScoreBody(
             @JsonProperty("text_1")
             @Schema(
@@ -124,7 +134,9 @@ class ScoreController {
 
             @JsonProperty("model") @Nullable String model) {}
 
-    @Schema(name = "ScoreResponse")
+    @Schema(
+            name = "ScoreResponse",
+            requiredProperties = {"id", "object", "created", "model", "data", "usage"})
     record ScoreReply(
             @JsonProperty("id") String id,
             @JsonProperty("object") String object,
@@ -133,7 +145,9 @@ class ScoreController {
             @JsonProperty("data") List<Score> data,
             @JsonProperty("usage") Usage usage) {}
 
-    @Schema(name = "Score")
+    @Schema(
+            name = "Score",
+            requiredProperties = {"index", "object", "score"})
     record Score(
             @JsonProperty("index") int index,
             @JsonProperty("object") String object,
