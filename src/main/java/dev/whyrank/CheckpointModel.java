@@ -14,8 +14,6 @@ import dev.whyrank.rerank.GenerativeJudge.Asking;
 import dev.whyrank.rerank.PromptFormat;
 import dev.whyrank.rerank.TokenCodec;
 import dev.whyrank.tokenize.ChatWrapper;
-import dev.whyrank.tokenize.LabelCodes;
-import dev.whyrank.tokenize.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -40,8 +38,8 @@ final class CheckpointModel {
                 checkpoint.config().contextLength(),
                 settings.slotLength(),
                 settings.maxSlots());
-        Asking explaining = asking(checkpoint.tokenizer(), explainFormat(properties.format(), checkpoint));
-        Asking labelling = asking(checkpoint.tokenizer(), labelFormat(explaining.format(), checkpoint.chat()));
+        Asking explaining = Asking.of(explainFormat(properties.format(), checkpoint), checkpoint.tokenizer());
+        Asking labelling = Asking.of(labelFormat(explaining.format(), checkpoint.chat()), checkpoint.tokenizer());
         requireSameLabels(explaining, labelling);
         GenerationEngine engine =
                 start(checkpoint, settings, plan, explaining.labels().ids(), listener);
@@ -52,7 +50,7 @@ final class CheckpointModel {
                 checkpoint.stopTokens(),
                 explaining,
                 labelling);
-        return new LocalModel.Parts(checkpoint.name(), judge, engine, checkpoint);
+        return new LocalModel.Parts(checkpoint.name(), judge, engine, checkpoint::close);
     }
 
     private static PromptFormat explainFormat(String name, Checkpoint checkpoint) {
@@ -69,16 +67,6 @@ final class CheckpointModel {
 
     private static PromptFormat labelFormat(PromptFormat explaining, ChatWrapper chat) {
         return explaining.name().startsWith("interank") ? PromptFormat.interankLabel(chat) : explaining;
-    }
-
-    private static Asking asking(Tokenizer tokenizer, PromptFormat format) {
-        String written = format.explains() ? LabelCodes.EXPLANATION : "";
-        LabelCodes codes = LabelCodes.find(
-                tokenizer,
-                written,
-                format.forcedText(),
-                format.grammar().labels().names());
-        return new Asking(format, codes);
     }
 
     private static void requireSameLabels(Asking explaining, Asking labelling) {

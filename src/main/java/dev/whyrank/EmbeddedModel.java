@@ -40,7 +40,7 @@ final class EmbeddedModel {
         EvidenceJudge.Frame frame =
                 new EvidenceJudge.Frame(tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), WINDOW);
         EvidenceJudge judge = new EvidenceJudge(engine::encode, TokenCodec.of(tokenizer), frame, OrdinalScale.MINILM);
-        return new LocalModel.Parts(NAME, judge, engine, tokenizer);
+        return new LocalModel.Parts(NAME, judge, engine, tokenizer::close);
     }
 
     private static byte[] resource(String name) {

@@ -20,20 +20,20 @@ public final class LocalModel implements AutoCloseable {
 
     private final LocalReranker reranker;
     private final GenerationEngine engine;
-    private final AutoCloseable tokenizer;
+    private final Runnable release;
 
     /**
      * What a kind of model contributes.
      *
      * @param name under which results report it
-     * @param tokenizer closed last
+     * @param release lets go of the rest, last of all
      */
-    record Parts(String name, Judge judge, GenerationEngine engine, AutoCloseable tokenizer) {}
+    record Parts(String name, Judge judge, GenerationEngine engine, Runnable release) {}
 
     private LocalModel(Parts parts, WhyrankProperties properties, RerankObserver observer) {
         WhyrankProperties.Queue queue = properties.queue();
         engine = parts.engine();
-        tokenizer = parts.tokenizer();
+        release = parts.release();
         reranker = new LocalReranker(
                 parts.name(),
                 parts.judge(),
@@ -77,9 +77,9 @@ public final class LocalModel implements AutoCloseable {
 
     /** Fails what still runs, then lets go of threads and memory. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         reranker.close();
         engine.close();
-        tokenizer.close();
+        release.run();
     }
 }

@@ -33,6 +33,6 @@ public record SlotPlan(int slots, int slotLength) {
     }
 
     private static String mebibytes(long bytes) {
-        return (bytes + (1 << 20) - 1 >> 20) + " MiB";
+        return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
     }
 }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -43,7 +44,7 @@ class RealModelInvarianceTest {
         try (TorchLanguageModel batched = load(config, weights, precision, SLOTS);
                 TorchLanguageModel alone = load(config, weights, precision, 1)) {
             Tally tally = new Tally();
-            for (long seed = 1; seed <= 25; seed++) {
+            for (long seed = 1; seed <= 15; seed++) {
                 compare(seed, batched, alone, drift, tally);
             }
             log.info(
@@ -54,7 +55,7 @@ class RealModelInvarianceTest {
                     tally.tokens,
                     tally.nearTies,
                     1000 * tally.nearTies / Math.max(1, tally.tokens));
-            assertThat(tally.tokens).isGreaterThan(1500);
+            assertThat(tally.tokens).isGreaterThan(900);
             assertThat(tally.nearTies).isLessThan(tally.sequences / 5);
         }
     }
@@ -104,9 +105,8 @@ class RealModelInvarianceTest {
             events.addAll(scheduler.complete(result));
         });
         events.forEach(event -> {
-            Recording recording = recordings.get(List.of(event.request(), (long) event.index()));
-            assertThat(recording).isNotNull();
-            recording.accept(event);
+            Objects.requireNonNull(recordings.get(List.of(event.request(), (long) event.index())))
+                    .accept(event);
         });
     }
 
