@@ -8,7 +8,7 @@ import java.util.Map;
  * One query's ranking, seen through its judgements: all that a measure needs.
  *
  * @param grades the grade of each ranked document, best first; 0 if unjudged, and never negative
- * @param judged whether each ranked document was judged
+ * @param judged whether each ranked document was judged; a negative grade says it was not
  * @param ideal the grades of all relevant documents, falling
  * @param nonRelevant how many documents were judged not relevant
  */
@@ -19,15 +19,17 @@ record JudgedRanking(int[] grades, boolean[] judged, int[] ideal, int nonRelevan
         boolean[] judged = new boolean[documentIds.size()];
         for (int i = 0; i < grades.length; i++) {
             Integer grade = qrels.get(documentIds.get(i));
-            judged[i] = grade != null;
-            grades[i] = grade == null ? 0 : Math.max(0, grade);
+            judged[i] = grade != null && grade >= 0;
+            grades[i] = judged[i] && grade != null ? grade : 0;
         }
         int[] ideal = qrels.values().stream()
                 .filter(grade -> grade > 0)
                 .sorted(Comparator.reverseOrder())
                 .mapToInt(Integer::intValue)
                 .toArray();
-        return new JudgedRanking(grades, judged, ideal, qrels.size() - ideal.length);
+        int nonRelevant = (int)
+                qrels.values().stream().filter(grade -> grade == 0).count();
+        return new JudgedRanking(grades, judged, ideal, nonRelevant);
     }
 
     int relevant() {
