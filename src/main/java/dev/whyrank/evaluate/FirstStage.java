@@ -45,6 +45,13 @@ public record FirstStage(String source, int depth, boolean queryWeights) {
         return source.equals("given") ? given(collection, seed) : run(collection);
     }
 
+    /** The source in a few words. */
+    String described() {
+        return source.equals("bm25")
+                ? "BM25, k1 " + Bm25.K1 + ", b " + Bm25.B + (queryWeights ? ", weighted queries" : "")
+                : source;
+    }
+
     private Map<String, List<Retrieved>> bm25(TestCollection collection) {
         Map<String, List<Retrieved>> candidates = new LinkedHashMap<>();
         try (Bm25 bm25 = new Bm25(collection.documents().values(), queryWeights)) {
