@@ -32,13 +32,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "COLLECTION",
-            description = "A BEIR folder, a BRIGHT folder, or distillation records (a .jsonl file or a folder of them).")
+            description =
+                    "A BEIR folder, a BRIGHT folder, or distillation records (a .jsonl file or a folder of them).")
     private Path collection = Path.of("");
 
-    @Option(names = "--model", paramLabel = "MODEL", description = "Folder or name of a model (default: the embedded one).")
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Folder or name of a model (default: the embedded one).")
     private @Nullable String model;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Use the Whyrank service there instead of a local model.")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Use the Whyrank service there instead of a local model.")
     private @Nullable String url;
 
     @Option(names = "--api-key", paramLabel = "KEY", description = "Key for the service at --url.")
@@ -65,7 +72,10 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " (default: explain,label-only).")
     private String modes = "explain,label-only";
 
-    @Option(names = "--alpha", paramLabel = "A", description = "Weight of the model's score in the fused one (default: 0.7).")
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            description = "Weight of the model's score in the fused one (default: 0.7).")
     private double alpha = Options.DEFAULT.alpha();
 
     @Option(
@@ -89,7 +99,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--long-documents", description = "BRIGHT: whole pages instead of passages.")
     private boolean longDocuments;
 
-    @Option(names = "--reasoning", paramLabel = "NAME", description = "BRIGHT: queries rewritten by this model, for instance gpt4.")
+    @Option(
+            names = "--reasoning",
+            paramLabel = "NAME",
+            description = "BRIGHT: queries rewritten by this model, for instance gpt4.")
     private @Nullable String reasoning;
 
     @Option(names = "--qrels", paramLabel = "FILE", description = "Judgements to use instead of a BEIR folder's own.")

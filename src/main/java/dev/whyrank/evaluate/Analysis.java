@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what explanations are made of
  * @param seed of the tests
  */
-record Analysis(
-        TestCollection collection,
-        Map<String, List<Run.Scored>> firstStage,
-        ExplanationKind kind,
-        long seed) {
+record Analysis(TestCollection collection, Map<String, List<Run.Scored>> firstStage, ExplanationKind kind, long seed) {
 
     Scores firstStageScores() {
         return scores("first stage", firstStage);

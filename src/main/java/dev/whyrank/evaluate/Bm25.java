@@ -99,10 +99,7 @@ final class Bm25 implements AutoCloseable {
         List<Run.Scored> ranked = new ArrayList<>(run(words.build(), candidates.size()));
         Set<String> found = new HashSet<>();
         ranked.forEach(scored -> found.add(scored.documentId()));
-        candidates.stream()
-                .filter(id -> !found.contains(id))
-                .sorted()
-                .forEach(id -> ranked.add(new Run.Scored(id, 0)));
+        candidates.stream().filter(id -> !found.contains(id)).sorted().forEach(id -> ranked.add(new Run.Scored(id, 0)));
         return ranked;
     }
 
@@ -110,7 +107,8 @@ final class Bm25 implements AutoCloseable {
         try {
             List<Run.Scored> found = new ArrayList<>();
             for (ScoreDoc hit : searcher.search(query, Math.max(1, depth)).scoreDocs) {
-                found.add(new Run.Scored(searcher.storedFields().document(hit.doc).get(ID), hit.score));
+                found.add(
+                        new Run.Scored(searcher.storedFields().document(hit.doc).get(ID), hit.score));
             }
             return found;
         } catch (IOException e) {
@@ -122,8 +120,7 @@ final class Bm25 implements AutoCloseable {
         try {
             Map<String, Integer> counts = counts(query);
             BooleanQuery.Builder words = new BooleanQuery.Builder();
-            for (Map.Entry<String, Double> word :
-                    (queryWeights ? weights(counts) : plain(counts)).entrySet()) {
+            for (Map.Entry<String, Double> word : (queryWeights ? weights(counts) : plain(counts)).entrySet()) {
                 TermQuery term = new TermQuery(new Term(TEXT, word.getKey()));
                 words.add(new BoostQuery(term, word.getValue().floatValue()), Occur.SHOULD);
             }

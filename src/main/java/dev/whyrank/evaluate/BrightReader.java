@@ -41,9 +41,8 @@ final class BrightReader {
                                 options.longDocuments())))
                 .toList();
         if (sources.isEmpty()) {
-            throw new InvalidInputException(
-                    folder + ": no set has parquet files in both " + queries.getFileName() + " and "
-                            + documents.getFileName());
+            throw new InvalidInputException(folder + ": no set has parquet files in both " + queries.getFileName()
+                    + " and " + documents.getFileName());
         }
         return sources;
     }

@@ -2,17 +2,19 @@ package dev.whyrank.evaluate;
 
 import dev.whyrank.evaluate.CollectionResult.SystemResult;
 import dev.whyrank.evaluate.Measure.Kind;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.IChart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -41,7 +43,7 @@ final class Charts {
                     .toList();
             chart.addSeries(scores.system(), cutoffs, values);
         }
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        save(chart, file);
     }
 
     /** Each query's gain over the first stage, the largest first, for the principal mode as the reranker ranks. */
@@ -64,13 +66,14 @@ final class Charts {
                 "queries, by difference",
                 Measure.MAIN.title() + " difference");
         chart.getStyler().setLegendVisible(false);
-        double[] places = IntStream.rangeClosed(1, falling.length).asDoubleStream().toArray();
+        double[] places =
+                IntStream.rangeClosed(1, falling.length).asDoubleStream().toArray();
         if (places.length > 0) {
             chart.addSeries("difference", places, falling).setMarker(SeriesMarkers.CIRCLE);
             chart.addSeries("zero", new double[] {1, places.length}, new double[] {0, 0})
                     .setMarker(SeriesMarkers.NONE);
         }
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        save(chart, file);
     }
 
     /** How often labels of a probability are right; on the diagonal they are as right as they claim. */
@@ -88,7 +91,15 @@ final class Charts {
         chart.addSeries("as right as claimed", List.of(0.0, 1.0), List.of(0.0, 1.0))
                 .setMarker(SeriesMarkers.NONE);
         chart.addSeries("measured", confidence, accuracy).setMarker(SeriesMarkers.CIRCLE);
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        save(chart, file);
+    }
+
+    private static void save(IChart chart, Path file) throws IOException {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        chart.paint(graphics, WIDTH, HEIGHT);
+        graphics.dispose();
+        ImageIO.write(image, "png", file.toFile());
     }
 
     private static XYChart chart(String title, String x, String y) {

@@ -44,8 +44,7 @@ record CollectionResult(
 
     /** The first stage's scores, then each system's. */
     List<Scores> rows() {
-        return Stream.concat(
-                        Stream.of(firstStage), systems.stream().map(SystemResult::scores))
+        return Stream.concat(Stream.of(firstStage), systems.stream().map(SystemResult::scores))
                 .toList();
     }
 }

@@ -40,8 +40,9 @@ final class Collections {
                 .map(Collections::records)
                 .toList();
         if (labelled.isEmpty()) {
-            throw new InvalidInputException(path + ": is no collection; give a BEIR folder (corpus.jsonl, queries.jsonl,"
-                    + " qrels/), a BRIGHT folder (examples/, documents/) or labelled records (*.jsonl)");
+            throw new InvalidInputException(
+                    path + ": is no collection; give a BEIR folder (corpus.jsonl, queries.jsonl,"
+                            + " qrels/), a BRIGHT folder (examples/, documents/) or labelled records (*.jsonl)");
         }
         return labelled;
     }
@@ -59,7 +60,9 @@ final class Collections {
     /** The files of a folder whose names end so, in the order of their names. */
     static List<Path> files(Path folder, String ending) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new InvalidInputException(folder + ": cannot be listed; check the folder", e);
         }

@@ -89,9 +89,8 @@ public final class Evaluation {
         Map<Mode, Map<String, QueryOutcome>> outcomes = new EnumMap<>(Mode.class);
         settings.judgingModes().forEach(mode -> outcomes.put(mode, new LinkedHashMap<>()));
         Map<String, String> described = described(collection, candidates);
-        Duration busy = reranker == null
-                ? Duration.ZERO
-                : judge(reranker, collection, candidates, folder, described, outcomes);
+        Duration busy =
+                reranker == null ? Duration.ZERO : judge(reranker, collection, candidates, folder, described, outcomes);
         return result(start, busy, collection, candidates, described, outcomes);
     }
 
@@ -203,8 +202,7 @@ public final class Evaluation {
         described.put("depth", String.valueOf(settings.firstStage().depth()));
         described.put("model", reranker == null ? "none" : reranker.model());
         described.put("alpha", String.valueOf(settings.options().alpha()));
-        described.put(
-                "explanation tokens", String.valueOf(settings.options().maxExplanationTokens()));
+        described.put("explanation tokens", String.valueOf(settings.options().maxExplanationTokens()));
         described.put("seed", String.valueOf(settings.seed()));
         described.put("candidates", checksum(candidates));
         return described;

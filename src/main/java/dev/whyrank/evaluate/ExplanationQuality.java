@@ -26,9 +26,10 @@ record ExplanationQuality(
         int count, int withVerdict, double consistent, double grounded, int quotes, double verbatim, double distinct) {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
-    private static final Pattern QUOTE = Pattern.compile("[\"\u201c\u00ab]([^\"\u201c\u201d\u00ab\u00bb]{3,}?)[\"\u201d\u00bb]");
-    private static final Pattern PARTLY =
-            Pattern.compile("\\b(?:partially|partly|somewhat|marginally|tangentially) (?:relevant|answers|addresses|helps)");
+    private static final Pattern QUOTE =
+            Pattern.compile("[\"\u201c\u00ab]([^\"\u201c\u201d\u00ab\u00bb]{3,}?)[\"\u201d\u00bb]");
+    private static final Pattern PARTLY = Pattern.compile(
+            "\\b(?:partially|partly|somewhat|marginally|tangentially) (?:relevant|answers|addresses|helps)");
     private static final Pattern NOT = Pattern.compile(
             "\\birrelevant\\b|\\bunrelated\\b|(?:\\b(?:not|never)|n't) (?:\\w+ ){0,2}?(?:relevant|related|answer|address|help)"
                     + "|\\bno (?:\\w+ )?relevance\\b");
@@ -54,7 +55,8 @@ record ExplanationQuality(
         List<Explained> stated = written.stream()
                 .filter(one -> verdict(one.explanation()).isPresent())
                 .toList();
-        List<Boolean> quotes = written.stream().flatMap(ExplanationQuality::quotes).toList();
+        List<Boolean> quotes =
+                written.stream().flatMap(ExplanationQuality::quotes).toList();
         return new ExplanationQuality(
                 written.size(),
                 stated.size(),

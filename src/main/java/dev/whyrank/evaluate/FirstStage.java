@@ -57,9 +57,8 @@ public record FirstStage(String source, int depth, boolean queryWeights) {
         try (Bm25 bm25 = new Bm25(collection.documents().values(), queryWeights)) {
             collection.queries().forEach((id, query) -> {
                 List<String> own = query.candidates();
-                List<Run.Scored> found = own == null
-                        ? bm25.search(query.text(), depth, query.excluded())
-                        : bm25.rank(query.text(), own);
+                List<Run.Scored> found =
+                        own == null ? bm25.search(query.text(), depth, query.excluded()) : bm25.rank(query.text(), own);
                 candidates.put(id, scored(found));
             });
         }

@@ -41,8 +41,8 @@ final class Journal implements AutoCloseable {
             String header = JsonLines.MAPPER.writeValueAsString(new TreeMap<>(evaluation));
             List<String> lines = Files.exists(file) ? wholeLines(file) : List.of();
             if (!lines.isEmpty() && !lines.get(0).equals(header)) {
-                throw new InvalidInputException(file + ": is the journal of another evaluation (" + difference(
-                        lines.get(0), evaluation) + "); give another --out or delete it");
+                throw new InvalidInputException(file + ": is the journal of another evaluation ("
+                        + difference(lines.get(0), evaluation) + "); give another --out or delete it");
             }
             List<QueryOutcome> past = new ArrayList<>();
             for (int i = 1; i < lines.size(); i++) {
@@ -50,8 +50,7 @@ final class Journal implements AutoCloseable {
             }
             List<String> kept = lines.isEmpty() ? List.of(header) : lines;
             Files.write(file, kept, StandardCharsets.UTF_8);
-            return new Journal(
-                    Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND), past);
+            return new Journal(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND), past);
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read or written: " + e, e);
         }
@@ -80,8 +79,7 @@ final class Journal implements AutoCloseable {
             return JsonLines.MAPPER.readValue(line, QueryOutcome.class);
         } catch (JacksonException e) {
             throw new InvalidInputException(
-                    file + ": line " + number + ": is damaged; delete the line or the file: "
-                            + e.getOriginalMessage(),
+                    file + ": line " + number + ": is damaged; delete the line or the file: " + e.getOriginalMessage(),
                     e);
         }
     }

@@ -29,7 +29,8 @@ final class JsonLines implements AutoCloseable {
     }
 
     /** The next object; null after the last. */
-    @Nullable ObjectNode next() {
+    @Nullable
+    ObjectNode next() {
         String line = lines.next();
         if (line == null) {
             return null;

@@ -27,8 +27,8 @@ record JudgedRanking(int[] grades, boolean[] judged, int[] ideal, int nonRelevan
                 .sorted(Comparator.reverseOrder())
                 .mapToInt(Integer::intValue)
                 .toArray();
-        int nonRelevant = (int)
-                qrels.values().stream().filter(grade -> grade == 0).count();
+        int nonRelevant =
+                (int) qrels.values().stream().filter(grade -> grade == 0).count();
         return new JudgedRanking(grades, judged, ideal, nonRelevant);
     }
 

@@ -43,9 +43,11 @@ record LabelQuality(List<Integer> labels, int[][] confusion, List<Bin> bins) {
         for (Pair pair : pairs) {
             confusion[labels.indexOf(pair.grade())][
                     labels.indexOf(pair.judgement().label())]++;
-            bins.get((int) Math.min(BINS - 1, confidence(pair.judgement()) * BINS)).add(pair);
+            bins.get((int) Math.min(BINS - 1, confidence(pair.judgement()) * BINS))
+                    .add(pair);
         }
-        return new LabelQuality(labels, confusion, bins.stream().map(LabelQuality::bin).toList());
+        return new LabelQuality(
+                labels, confusion, bins.stream().map(LabelQuality::bin).toList());
     }
 
     private static double confidence(Judgement judgement) {
@@ -95,6 +97,8 @@ record LabelQuality(List<Integer> labels, int[][] confusion, List<Bin> bins) {
     }
 
     private int given(int label) {
-        return IntStream.range(0, labels.size()).map(row -> confusion[row][label]).sum();
+        return IntStream.range(0, labels.size())
+                .map(row -> confusion[row][label])
+                .sum();
     }
 }

@@ -2,7 +2,6 @@ package dev.whyrank.evaluate;
 
 import static dev.whyrank.evaluate.MarkdownTable.number;
 
-import dev.whyrank.evaluate.CollectionResult.ModeResult;
 import dev.whyrank.evaluate.CollectionResult.SystemResult;
 import dev.whyrank.evaluate.Measure.Kind;
 import java.util.ArrayList;
@@ -69,7 +68,12 @@ final class MarkdownReport {
             return "";
         }
         MarkdownTable table = new MarkdownTable(List.of(
-                Measure.MAIN.title() + " against the first stage", "difference", "95% interval", "p", "better", "worse"));
+                Measure.MAIN.title() + " against the first stage",
+                "difference",
+                "95% interval",
+                "p",
+                "better",
+                "worse"));
         for (SystemResult system : systems) {
             Significance difference = system.difference();
             table.row(List.of(

@@ -47,7 +47,9 @@ final class MarkdownTable {
         for (int column = 0; column < widths.length; column++) {
             String cell = cells.get(column);
             String padding = " ".repeat(widths[column] - cell.length());
-            line.append(' ').append(column == 0 ? cell + padding : padding + cell).append(" |");
+            line.append(' ')
+                    .append(column == 0 ? cell + padding : padding + cell)
+                    .append(" |");
         }
         return line.append('\n').toString();
     }

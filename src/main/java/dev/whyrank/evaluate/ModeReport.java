@@ -19,7 +19,10 @@ final class ModeReport {
         text.append("## Answers: ").append(result.mode().title()).append("\n\n").append(answers(result.stats()));
         LabelQuality labels = result.labels();
         if (labels != null && labels.count() > 0) {
-            text.append("## Labels: ").append(result.mode().title()).append("\n\n").append(labels(labels));
+            text.append("## Labels: ")
+                    .append(result.mode().title())
+                    .append("\n\n")
+                    .append(labels(labels));
         }
         ExplanationQuality explanations = result.explanations();
         if (explanations != null && explanations.count() > 0) {
@@ -59,7 +62,8 @@ final class ModeReport {
         labels.labels().forEach(label -> header.add(String.valueOf(label)));
         MarkdownTable confusion = new MarkdownTable(header);
         for (int row = 0; row < labels.labels().size(); row++) {
-            List<String> cells = new ArrayList<>(List.of(String.valueOf(labels.labels().get(row))));
+            List<String> cells =
+                    new ArrayList<>(List.of(String.valueOf(labels.labels().get(row))));
             IntStream.of(labels.confusion()[row]).forEach(count -> cells.add(String.valueOf(count)));
             confusion.row(cells);
         }
@@ -72,8 +76,7 @@ final class ModeReport {
             LabelQuality.Bin bin = labels.bins().get(i);
             if (bin.count() > 0) {
                 String range = String.format(Locale.ROOT, "%.1f to %.1f", i / 10.0, (i + 1) / 10.0);
-                bins.row(List.of(
-                        range, String.valueOf(bin.count()), number(bin.confidence()), number(bin.accuracy())));
+                bins.row(List.of(range, String.valueOf(bin.count()), number(bin.confidence()), number(bin.accuracy())));
             }
         }
         return bins.toString();

@@ -20,7 +20,7 @@ record QueryOutcome(
         double seconds,
         @Nullable String failure) {
 
-    /** A place in the reranker's order: an index of {@code documents} and the score it got. */
+    /** A place in the order: which of the documents, and the score it got. */
     record Place(int document, double score) {}
 
     /**

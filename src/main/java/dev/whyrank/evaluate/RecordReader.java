@@ -36,8 +36,7 @@ final class RecordReader {
             if (reader.grades.isEmpty()) {
                 throw new InvalidInputException(file + ": no document has a label; annotate the records first");
             }
-            return TestCollection.of(
-                    name, file.toString(), reader.queries, reader.documents, new Qrels(reader.grades));
+            return TestCollection.of(name, file.toString(), reader.queries, reader.documents, new Qrels(reader.grades));
         }
     }
 
@@ -58,9 +57,8 @@ final class RecordReader {
         Map<String, Integer> labels = new LinkedHashMap<>();
         List<String> candidates = new ArrayList<>();
         for (JsonNode document : documents(line)) {
-            String documentId = document.has("id")
-                    ? join(site, lines.id(document, "id"))
-                    : id + "-" + (candidates.size() + 1);
+            String documentId =
+                    document.has("id") ? join(site, lines.id(document, "id")) : id + "-" + (candidates.size() + 1);
             if (candidates.contains(documentId)) {
                 throw lines.bad("document '" + documentId + "' occurs twice");
             }

@@ -57,7 +57,8 @@ final class RemoteMessages {
         JsonNode answer = JsonLines.MAPPER.readTree(body);
         if (status != 200) {
             String code = answer.path("code").asString("engine_failure").toUpperCase(Locale.ROOT);
-            return failed(request, ErrorCode.valueOf(code), answer.path("message").asString("status " + status));
+            return failed(
+                    request, ErrorCode.valueOf(code), answer.path("message").asString("status " + status));
         }
         List<RerankEvent> events = new ArrayList<>();
         List<Ranked> ranking = new ArrayList<>();
@@ -89,7 +90,8 @@ final class RemoteMessages {
             String message = error.path("message").asString("");
             return new Ranked(index, null, 0, new DocumentFailed(index, ErrorCode.valueOf(code), message));
         }
-        return new Ranked(index, judgement(result), result.path("relevance_score").asDouble(), null);
+        return new Ranked(
+                index, judgement(result), result.path("relevance_score").asDouble(), null);
     }
 
     private static Judgement judgement(JsonNode result) {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,7 @@ public final class RemoteReranker implements Reranker {
         this.apiKey = apiKey;
         try {
             endpoint = URI.create(url.replaceAll("/+$", "") + "/v1/rerank");
-            HttpResponse<String> response =
-                    http.send(post(RemoteMessages.PROBE), BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(post(RemoteMessages.PROBE), BodyHandlers.ofString());
             JsonNode body = JsonLines.MAPPER.readTree(response.body());
             JsonNode result = body.path("results").path(0);
             if (response.statusCode() != 200 || !result.path("explanation_kind").isString()) {
@@ -88,7 +88,11 @@ public final class RemoteReranker implements Reranker {
             tell(request, listener, response, failure);
             return null;
         });
-        return () -> told.cancel(true);
+        return () -> {
+            if (!told.isDone()) {
+                answer.cancel(true);
+            }
+        };
     }
 
     private CompletableFuture<HttpResponse<String>> send(HttpRequest request, int attempt) {
@@ -114,7 +118,8 @@ public final class RemoteReranker implements Reranker {
             @Nullable Throwable failure) {
         List<RerankEvent> events;
         if (response == null) {
-            events = RemoteMessages.failed(request, ErrorCode.ENGINE_FAILURE, "no answer: " + failure);
+            ErrorCode code = failure instanceof CancellationException ? ErrorCode.CANCELLED : ErrorCode.ENGINE_FAILURE;
+            events = RemoteMessages.failed(request, code, "no answer: " + failure);
         } else {
             try {
                 events = RemoteMessages.events(request, response.statusCode(), response.body());

@@ -26,7 +26,8 @@ final class ResultFiles {
 
     static void write(Path folder, CollectionResult result) {
         try {
-            for (Map.Entry<String, Map<String, List<Run.Scored>>> run : result.runs().entrySet()) {
+            for (Map.Entry<String, Map<String, List<Run.Scored>>> run :
+                    result.runs().entrySet()) {
                 TrecFiles.writeRun(folder.resolve(run.getKey()), run.getValue(), "whyrank");
             }
             writePerQuery(folder.resolve("per-query.tsv"), result);
