@@ -4,22 +4,19 @@ import dev.whyrank.evaluate.QueryOutcome.DocumentOutcome;
 import dev.whyrank.rerank.Judgement;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Ways to order judged documents. Equal ones, and those that were not judged, stay in the first stage's order. */
 enum Scoring {
-    HARD("hard label", judgement -> judgement.label()),
-    EXPECTED("expected label", Judgement::modelScore),
+    HARD("hard label"),
+    EXPECTED("expected label"),
     /** The order of the reranker itself, which has mixed in the first stage's scores. */
-    FUSED("fused", Judgement::modelScore);
+    FUSED("fused");
 
     private final String title;
-    private final ToDoubleFunction<Judgement> score;
 
-    Scoring(String title, ToDoubleFunction<Judgement> score) {
+    Scoring(String title) {
         this.title = title;
-        this.score = score;
     }
 
     String title() {
@@ -49,6 +46,9 @@ enum Scoring {
 
     private double value(DocumentOutcome document) {
         Judgement judgement = document.judgement();
-        return judgement == null ? -1 : score.applyAsDouble(judgement);
+        if (judgement == null) {
+            return -1;
+        }
+        return this == HARD ? judgement.label() : judgement.modelScore();
     }
 }

@@ -91,10 +91,12 @@ class Bm25Test {
     }
 
     private static double weight(String word, String text) {
-        List<String> words = Arrays.asList(text.split(" "));
+        List<String> words = Arrays.asList(text.split(" ", -1));
         double count = words.stream().filter(word::equals).count();
-        double mean =
-                TEXTS.stream().mapToInt(one -> one.split(" ").length).average().orElseThrow();
+        double mean = TEXTS.stream()
+                .mapToInt(one -> one.split(" ", -1).length)
+                .average()
+                .orElseThrow();
         return count / (count + K1 * (1 - B + B * words.size() / mean));
     }
 }

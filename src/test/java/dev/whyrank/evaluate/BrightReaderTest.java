@@ -86,7 +86,7 @@ class BrightReaderTest {
                 .loader()
                 .get();
         assertThat(biology.queries()).containsOnlyKeys("b1");
-        assertThat(biology.queries().get("b1").text()).isEqualTo("lamp");
+        assertThat(biology.queries().values()).extracting(Query::text).containsExactly("lamp");
         assertThatThrownBy(() -> Collections.open(folder, new CollectionOptions(false, "none", null)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("none_reason");

@@ -25,7 +25,7 @@ class CollectionsTest {
         beir("{\"_id\": \"d1\", \"title\": \"T\", \"text\": \"T and more\"}\n{\"_id\": 2, \"text\": \"two\"}\n");
         TestCollection collection = load();
         assertThat(collection.documents()).containsOnlyKeys("d1", "2");
-        assertThat(collection.documents().get("d1").judged()).isEqualTo("T and more");
+        assertThat(collection.document("d1").judged()).isEqualTo("T and more");
         assertThat(collection.queries()).containsOnlyKeys("q1");
         assertThat(collection.qrels().of("q1")).isEqualTo(Map.of("d1", 2, "gone", 1));
     }

@@ -96,7 +96,7 @@ final class FakeReranker implements Reranker, AutoCloseable {
 
     private static Judgement judgement(RerankRequest request, int index) {
         String text = request.candidates().get(index).text();
-        String[] words = request.query().split(" ");
+        String[] words = request.query().split(" ", -1);
         double share = 0;
         for (String word : words) {
             share += (text.contains(word) ? 1.0 : 0.0) / words.length;

@@ -16,11 +16,11 @@ final class NaiveMeasures {
 
     NaiveMeasures(List<String> runLines, List<String> qrelsLines) {
         for (String line : qrelsLines) {
-            String[] f = line.split(" ");
+            String[] f = line.split(" ", -1);
             grades.computeIfAbsent(f[0], q -> new HashMap<>()).put(f[2], Integer.valueOf(f[3]));
         }
         for (String line : runLines) {
-            String[] f = line.split(" ");
+            String[] f = line.split(" ", -1);
             run.computeIfAbsent(f[0], q -> new ArrayList<>()).add(new String[] {f[2], f[4]});
         }
     }
@@ -35,13 +35,14 @@ final class NaiveMeasures {
     }
 
     double value(String query, String measure, int k) {
+        Map<String, Integer> judgements = grades.getOrDefault(query, Map.of());
         List<Integer> found = new ArrayList<>();
         for (String document : ranking(query)) {
-            found.add(Math.max(0, grades.get(query).getOrDefault(document, 0)));
+            found.add(Math.max(0, judgements.getOrDefault(document, 0)));
         }
         List<Integer> ideal = new ArrayList<>();
         for (int grade = 9; grade >= 1; grade--) {
-            for (int judged : grades.get(query).values()) {
+            for (int judged : judgements.values()) {
                 if (judged == grade) {
                     ideal.add(grade);
                 }

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -89,8 +90,7 @@ class RemoteRerankerTest {
         List<RerankEvent> events = events(reranker);
         RerankEvent.Completed completed = (RerankEvent.Completed) events.get(events.size() - 1);
         assertThat(completed.ranking()).extracting(RerankEvent.Ranked::index).containsExactly(1, 0);
-        Judgement judgement = completed.ranking().get(0).judgement();
-        assertThat(judgement).isNotNull();
+        Judgement judgement = Objects.requireNonNull(completed.ranking().get(0).judgement());
         assertThat(judgement.source()).isEqualTo(Judgement.LabelSource.FORCED);
         assertThat(judgement.ending()).isEqualTo(Judgement.Ending.LENGTH);
         assertThat(judgement.truncated()).isTrue();

@@ -84,7 +84,7 @@ class TrecFilesTest {
                 new Scored("e", 0));
         TrecFiles.writeRun(file, Map.of("q", ranked), "t");
         List<Float> scores = Files.readAllLines(file).stream()
-                .map(line -> Float.valueOf(line.split(" ")[4]))
+                .map(line -> Float.valueOf(line.split(" ", -1)[4]))
                 .toList();
         for (int i = 1; i < scores.size(); i++) {
             assertThat(scores.get(i)).isLessThan(scores.get(i - 1));
