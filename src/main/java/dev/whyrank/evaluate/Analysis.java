@@ -72,6 +72,7 @@ record Analysis(TestCollection collection, Map<String, List<Run.Scored>> firstSt
         return Scores.of(system, Measure.reported(), rankings, collection.qrels());
     }
 
+    /** A grade that the model has no label for, as on another scale, cannot be compared with one. */
     private List<Pair> pairs(List<QueryOutcome> outcomes) {
         List<Pair> pairs = new ArrayList<>();
         for (QueryOutcome outcome : outcomes) {
@@ -79,7 +80,7 @@ record Analysis(TestCollection collection, Map<String, List<Run.Scored>> firstSt
             outcome.documents().forEach(document -> {
                 @Nullable Integer grade = grades.get(document.id());
                 @Nullable Judgement judgement = document.judgement();
-                if (grade != null && judgement != null) {
+                if (grade != null && judgement != null && judgement.labels().contains(Math.max(0, grade))) {
                     pairs.add(new Pair(Math.max(0, grade), judgement));
                 }
             });

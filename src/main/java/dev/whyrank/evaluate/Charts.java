@@ -24,6 +24,10 @@ final class Charts {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 540;
 
+    static {
+        System.setProperty("java.awt.headless", "true");
+    }
+
     private Charts() {}
 
     /** nDCG at each cutoff, a bar for each system. */

@@ -103,7 +103,8 @@ public final class Evaluation {
             Map<Mode, Map<String, QueryOutcome>> outcomes)
             throws InterruptedException {
         try (Journal journal = folder == null ? Journal.none() : Journal.open(folder.resolve(JOURNAL), described)) {
-            journal.past().forEach(past -> keep(outcomes, past));
+            // What failed gets another chance: the service may just have been away.
+            journal.past().stream().filter(past -> past.failure() == null).forEach(past -> keep(outcomes, past));
             List<QueryTask> tasks = tasks(collection, candidates, outcomes);
             int known = outcomes.values().stream().mapToInt(Map::size).sum();
             progress.started(collection.name(), (long) known + tasks.size(), known);
@@ -203,6 +204,7 @@ public final class Evaluation {
         described.put("model", reranker == null ? "none" : reranker.model());
         described.put("alpha", String.valueOf(settings.options().alpha()));
         described.put("explanation tokens", String.valueOf(settings.options().maxExplanationTokens()));
+        described.put("instruction", String.valueOf(settings.options().instruction()));
         described.put("seed", String.valueOf(settings.seed()));
         described.put("candidates", checksum(candidates));
         return described;

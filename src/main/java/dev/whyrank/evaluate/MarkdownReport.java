@@ -26,7 +26,25 @@ final class MarkdownReport {
 
     /** The table of a collection that fits a terminal. */
     static String summary(CollectionResult result) {
-        return "## " + result.name() + "\n\n" + measures(result.rows(), SUMMARY) + differences(result.systems());
+        return "## " + result.name() + "\n\n" + measures(result.rows(), SUMMARY) + differences(result.systems())
+                + failures(result);
+    }
+
+    private static String failures(CollectionResult result) {
+        StringBuilder text = new StringBuilder();
+        result.modes().forEach(mode -> {
+            AnswerStats stats = mode.stats();
+            if (stats.failedQueries() + stats.failedDocuments() > 0) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%s: %d of %d queries failed and keep the first stage's order, and %d documents of others.%n%n",
+                        mode.mode().title(),
+                        stats.failedQueries(),
+                        stats.queries(),
+                        stats.failedDocuments()));
+            }
+        });
+        return text.toString();
     }
 
     /** Everything about a collection. */

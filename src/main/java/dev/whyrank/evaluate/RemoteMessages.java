@@ -74,12 +74,22 @@ final class RemoteMessages {
                 events.add(failure);
             }
         }
-        if (ranking.size() != request.candidates().size()) {
-            throw new IllegalArgumentException(
-                    ranking.size() + " results for " + request.candidates().size() + " documents");
-        }
+        checkComplete(ranking, request.candidates().size());
         events.add(new RerankEvent.Completed(ranking, timings(answer.path("timings")), List.of()));
         return events;
+    }
+
+    private static void checkComplete(List<Ranked> ranking, int documents) {
+        boolean[] seen = new boolean[documents];
+        for (Ranked place : ranking) {
+            if (place.index() < 0 || place.index() >= documents || seen[place.index()]) {
+                throw new IllegalArgumentException("index " + place.index() + " is repeated or out of range");
+            }
+            seen[place.index()] = true;
+        }
+        if (ranking.size() != documents) {
+            throw new IllegalArgumentException(ranking.size() + " results for " + documents + " documents");
+        }
     }
 
     private static Ranked ranked(JsonNode result) {
@@ -99,10 +109,14 @@ final class RemoteMessages {
         result.path("labels").forEach(label -> labels.add(label.asInt()));
         List<Double> probabilities = new ArrayList<>();
         result.path("label_probabilities").forEach(probability -> probabilities.add(probability.asDouble()));
+        int label = result.path("label").asInt();
+        if (!labels.contains(label) || labels.size() != probabilities.size()) {
+            throw new IllegalArgumentException("label " + label + " of " + labels + " with " + probabilities);
+        }
         JsonNode usage = result.path("usage");
         return new Judgement(
                 result.path("explanation").asString(""),
-                result.path("label").asInt(),
+                label,
                 labels,
                 probabilities,
                 result.path("model_score").asDouble(),

@@ -30,6 +30,9 @@ public final class RemoteReranker implements Reranker {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofMillis(500);
+    /** A hundred explanations on a slow machine take long; a service that has died takes for ever. */
+    private static final Duration ANSWER = Duration.ofHours(1);
+
     private static final int MAX_ATTEMPTS = 300;
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -132,6 +135,7 @@ public final class RemoteReranker implements Reranker {
 
     private HttpRequest post(String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
+                .timeout(ANSWER)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("Cache-Control", "no-cache")

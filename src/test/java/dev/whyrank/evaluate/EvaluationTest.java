@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -145,6 +146,29 @@ class EvaluationTest {
         String first = rows.get(1).replaceFirst("\\| first stage *", "");
         assertThat(rows.get(4)).startsWith("| explain, fused").endsWith(first);
         assertThat(Files.readString(out.resolve("report.md"))).contains(QUERIES + " (" + QUERIES + ")");
+    }
+
+    @Test
+    void queryThatFailedIsTriedAgainOnResuming() throws Exception {
+        assertThat(run("", List.of(Mode.EXPLAIN), 0)).contains(QUERIES + " of " + QUERIES + " queries failed");
+        assertThat(run("nothing", List.of(Mode.EXPLAIN), 0)).doesNotContain("failed");
+    }
+
+    /** Reading, searching and measuring happen outside; with a reranker that is always busy little else is left. */
+    @Test
+    void timeWithQueriesInTheRerankerIsToldApart() throws Exception {
+        try (FakeReranker reranker = new FakeReranker(100, "nothing")) {
+            QueryRunner runner = new QueryRunner(reranker, Options.DEFAULT, 2);
+            TestCollection collection = Collections.open(folder.resolve("tiny"), CollectionOptions.DEFAULT)
+                    .get(0)
+                    .loader()
+                    .get();
+            Query query = new Query("q", "wing");
+            List<FirstStage.Retrieved> found = List.of(new FirstStage.Retrieved("d0", 1.0));
+            long start = System.nanoTime();
+            runner.run(collection, List.of(new QueryTask(query, Mode.EXPLAIN, found)), outcome -> {});
+            assertThat(runner.busy()).isPositive().isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - start));
+        }
     }
 
     @Test

@@ -122,6 +122,16 @@ class RemoteRerankerTest {
     }
 
     @Test
+    void answerWithALabelThatIsNoneIsAFailedRequest() throws InterruptedException {
+        answers.add(new Answer(200, ANSWER.replace("\"label\":2", "\"label\":7")));
+        List<RerankEvent> events = events(new RemoteReranker(url(), null));
+        assertThat(events.get(events.size() - 1))
+                .isInstanceOfSatisfying(
+                        RerankEvent.Failed.class,
+                        failed -> assertThat(failed.message()).contains("label 7"));
+    }
+
+    @Test
     void addressWithoutServiceIsRefusedAtOnce() {
         answers.clear();
         answers.add(new Answer(404, "{}"));
