@@ -2,6 +2,7 @@ package dev.whyrank.evaluate;
 
 import dev.whyrank.evaluate.CollectionResult.SystemResult;
 import dev.whyrank.evaluate.Measure.Kind;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class Charts {
                 .xAxisTitle("cutoff")
                 .yAxisTitle(Kind.NDCG.title())
                 .build();
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
         List<String> cutoffs = Measure.CUTOFFS.stream().map(String::valueOf).toList();
         for (Scores scores : result.rows()) {
             List<Double> values = Measure.CUTOFFS.stream()
@@ -107,12 +108,14 @@ final class Charts {
     }
 
     private static XYChart chart(String title, String x, String y) {
-        return new XYChartBuilder()
+        XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
                 .title(title)
                 .xAxisTitle(x)
                 .yAxisTitle(y)
                 .build();
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        return chart;
     }
 }

@@ -150,7 +150,7 @@ public final class Evaluation {
             Map<String, String> described,
             Map<Mode, Map<String, QueryOutcome>> outcomes) {
         ExplanationKind kind = reranker == null ? ExplanationKind.EVIDENCE : reranker.explanationKind();
-        Analysis analysis = new Analysis(collection, firstStageRun(candidates), kind, settings.seed());
+        Analysis analysis = new Analysis(collection, FirstStage.run(candidates), kind, settings.seed());
         List<SystemResult> systems = new ArrayList<>();
         List<ModeResult> modes = new ArrayList<>();
         Map<String, Map<String, List<Run.Scored>>> runs = new LinkedHashMap<>();
@@ -179,20 +179,6 @@ public final class Evaluation {
                 result.busy());
     }
 
-    /** Candidates without a score keep their order. */
-    private static Map<String, List<Run.Scored>> firstStageRun(Map<String, List<Retrieved>> candidates) {
-        Map<String, List<Run.Scored>> run = new LinkedHashMap<>();
-        candidates.forEach((id, found) -> {
-            List<Run.Scored> scored = new ArrayList<>();
-            for (Retrieved retrieved : found) {
-                Double score = retrieved.score();
-                scored.add(new Run.Scored(retrieved.documentId(), score == null ? -scored.size() : score));
-            }
-            run.put(id, scored);
-        });
-        return run;
-    }
-
     /** What makes the numbers what they are; a journal of anything else is refused. Modes may be added later. */
     private Map<String, String> described(TestCollection collection, Map<String, List<Retrieved>> candidates) {
         Map<String, String> described = new LinkedHashMap<>();
@@ -204,7 +190,8 @@ public final class Evaluation {
         described.put("model", reranker == null ? "none" : reranker.model());
         described.put("alpha", String.valueOf(settings.options().alpha()));
         described.put("explanation tokens", String.valueOf(settings.options().maxExplanationTokens()));
-        described.put("instruction", String.valueOf(settings.options().instruction()));
+        String instruction = settings.options().instruction();
+        described.put("instruction", instruction == null ? "none" : instruction);
         described.put("seed", String.valueOf(settings.seed()));
         described.put("candidates", checksum(candidates));
         return described;

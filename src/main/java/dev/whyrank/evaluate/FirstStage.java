@@ -42,7 +42,7 @@ public record FirstStage(String source, int depth, boolean queryWeights) {
         if (source.equals("bm25")) {
             return bm25(collection);
         }
-        return source.equals("given") ? given(collection, seed) : run(collection);
+        return source.equals("given") ? given(collection, seed) : fromFile(collection);
     }
 
     /** The source in a few words. */
@@ -65,7 +65,7 @@ public record FirstStage(String source, int depth, boolean queryWeights) {
         return candidates;
     }
 
-    private Map<String, List<Retrieved>> run(TestCollection collection) {
+    private Map<String, List<Retrieved>> fromFile(TestCollection collection) {
         Run run = TrecFiles.readRun(Path.of(source.substring(RUN.length())));
         Map<String, List<Retrieved>> candidates = new LinkedHashMap<>();
         collection.queries().forEach((id, query) -> {
@@ -103,6 +103,20 @@ public record FirstStage(String source, int depth, boolean queryWeights) {
                             .toList());
         });
         return candidates;
+    }
+
+    /** The candidates as a run; those without a score keep their order. */
+    static Map<String, List<Run.Scored>> run(Map<String, List<Retrieved>> candidates) {
+        Map<String, List<Run.Scored>> run = new LinkedHashMap<>();
+        candidates.forEach((id, found) -> {
+            List<Run.Scored> scored = new ArrayList<>();
+            for (Retrieved retrieved : found) {
+                Double score = retrieved.score();
+                scored.add(new Run.Scored(retrieved.documentId(), score == null ? -scored.size() : score));
+            }
+            run.put(id, scored);
+        });
+        return run;
     }
 
     private List<Retrieved> scored(List<Run.Scored> found) {

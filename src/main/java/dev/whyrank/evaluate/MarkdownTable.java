@@ -14,8 +14,11 @@ final class MarkdownTable {
         rows.add(List.copyOf(header));
     }
 
+    /** A cell's own line breaks and bars must not break the row. */
     MarkdownTable row(List<String> cells) {
-        rows.add(List.copyOf(cells));
+        rows.add(cells.stream()
+                .map(cell -> cell.replaceAll("\\s*\\R\\s*", " ").replace("|", "\\|"))
+                .toList());
         return this;
     }
 

@@ -29,6 +29,9 @@ record TestCollection(String name, Map<String, Query> queries, Map<String, Docum
                 throw new InvalidInputException(source + ": judges query '" + id + "', which " + name
                         + " does not have; check that the files belong together");
             }
+            if (query.text().isBlank()) {
+                throw new InvalidInputException(name + ": query '" + id + "' is blank; give it a text or drop it");
+            }
             judged.put(id, query);
         }
         return new TestCollection(name, judged, documents, qrels);

@@ -69,6 +69,13 @@ class CollectionsTest {
     }
 
     @Test
+    void blankQueryStops() throws IOException {
+        beir("{\"_id\": \"d1\", \"text\": \"a\"}\n");
+        Files.writeString(folder.resolve("queries.jsonl"), "{\"_id\": \"q1\", \"text\": \" \"}\n");
+        assertThatThrownBy(this::load).hasMessageContaining("query 'q1' is blank");
+    }
+
+    @Test
     void folderOfSomethingElseSaysWhatIsExpected() {
         assertThatThrownBy(this::load).isInstanceOf(InvalidInputException.class).hasMessageContaining("BEIR folder");
     }
