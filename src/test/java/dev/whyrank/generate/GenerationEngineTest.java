@@ -37,7 +37,7 @@ class GenerationEngineTest {
     private final AtomicInteger copied = new AtomicInteger();
     private final EngineListener listener = new EngineListener() {
         @Override
-        public void step(int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
+        public void step(int chunks, int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
             prefilled.addAndGet(prefillTokens);
             decoded.addAndGet(decodeTokens);
             copied.addAndGet(copiedTokens);
