@@ -1,16 +1,16 @@
 package dev.whyrank.cli;
 
 import dev.whyrank.model.InvalidInputException;
-import java.io.OutputStreamWriter;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.Charset;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The root command. A new subcommand is registered here, in the annotation, and nowhere else. */
+/**
+ * The root command. A new subcommand is registered here and nowhere else: in the annotation or, if it needs something
+ * from outside, in {@code command}.
+ */
 @Command(
         name = "whyrank",
         description = "Reranks search results and says why.",
@@ -53,24 +53,26 @@ public final class WhyrankCli {
         return !all.isEmpty() && all.get(0).equals("serve") ? all.subList(1, all.size()) : all;
     }
 
-    /** Runs a command with the process's own environment and streams, and returns its exit status. */
-    public static int run(String... args) {
-        return run(System.getenv(), writer(System.out), writer(System.err), args);
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
+    /**
+     * Runs a command with the process's own environment and streams, and returns its exit status.
+     *
+     * @param rerankers opens the model of commands that rerank
+     */
+    public static int run(RerankerFactory rerankers, String... args) {
+        return run(command(System.getenv(), rerankers, System.in), args);
     }
 
     /** Runs a command and returns its exit status. */
-    public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
+    static int run(CommandLine command, String... args) {
+        return command.execute(settings(args).toArray(String[]::new));
+    }
+
+    static CommandLine command(Map<String, String> environment, RerankerFactory rerankers, InputStream in) {
         return new CommandLine(new WhyrankCli(environment))
-                .setOut(out)
-                .setErr(err)
+                .addSubcommand(new RerankCommand(rerankers, in))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)
-                .setExecutionExceptionHandler(WhyrankCli::explain)
-                .execute(settings(args).toArray(String[]::new));
+                .setExecutionExceptionHandler(WhyrankCli::explain);
     }
 
     private static int explain(CommandLine.ParameterException e, String[] args) {

@@ -42,12 +42,14 @@ final class EncoderJob {
         CompletableFuture<List<float[]>> unused = future.whenComplete((vectors, error) -> action.run());
     }
 
-    void put(int index, float[] vector) {
+    /** Takes a text's vector and says whether it was the last one missing. */
+    boolean put(int index, float[] vector) {
         vectors[index] = vector;
         missing--;
         if (missing == 0) {
             future.complete(Arrays.asList(vectors));
         }
+        return missing == 0;
     }
 
     void fail(RuntimeException cause) {

@@ -78,9 +78,11 @@ final class EncoderLane implements Lane {
         }
         listener.encoded(batch.size(), batch.stream().mapToInt(Text::length).sum(), nanos.getAsLong() - start);
         for (int i = 0; i < vectors.length; i++) {
-            batch.get(i).job().put(batch.get(i).index(), vectors[i]);
+            Text text = batch.get(i);
+            if (text.job().put(text.index(), vectors[i])) {
+                jobs.remove(text.job());
+            }
         }
-        jobs.removeIf(job -> job.future().isDone());
     }
 
     private static void check(float[][] vectors, int texts) {

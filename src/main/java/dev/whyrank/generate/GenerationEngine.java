@@ -190,7 +190,7 @@ public final class GenerationEngine implements AutoCloseable {
             while (!inbox.isClosed()) {
                 awaitWork();
                 busySince = System.nanoTime();
-                guarded(this::readInbox, lanes);
+                readInbox();
                 lanes.forEach(lane -> guarded(lane::turn, List.of(lane)));
             }
         } catch (InterruptedException e) {
@@ -209,7 +209,7 @@ public final class GenerationEngine implements AutoCloseable {
 
     private void readInbox() {
         for (Runnable message = inbox.poll(); message != null; message = inbox.poll()) {
-            message.run();
+            guarded(message, lanes);
         }
     }
 
@@ -226,9 +226,9 @@ public final class GenerationEngine implements AutoCloseable {
 
     private void shutDown() {
         inbox.close();
-        guarded(this::readInbox, lanes);
+        readInbox();
         for (Lane lane : lanes) {
-            lane.failAll(new EngineClosedException());
+            guarded(() -> lane.failAll(new EngineClosedException()), List.of());
             guarded(lane::close, List.of());
         }
     }

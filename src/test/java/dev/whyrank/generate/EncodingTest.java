@@ -132,6 +132,23 @@ class EncodingTest {
     }
 
     @Test
+    void aFutureCancelledInTheQueueIsDroppedAndTheThreadRests() throws Exception {
+        encoder.before = batch -> gate.acceptAny();
+        CompletableFuture<List<float[]>> first = engine.encode(Collections.nCopies(6, new int[16]));
+        gate.awaitArrival();
+        CompletableFuture<List<float[]>> cancelled = engine.encode(Collections.nCopies(3, new int[] {2}));
+        gate.pass();
+        gate.awaitArrival();
+        cancelled.cancel(true);
+        gate.open();
+        assertThat(get(first)).hasSize(6);
+        while (engine.busyNanos() != 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(encoder.batches).hasSize(3);
+    }
+
+    @Test
     void closingFailsWhatWaits() {
         encoder.before = batch -> gate.acceptAny();
         CompletableFuture<List<float[]>> running = engine.encode(Collections.nCopies(20, new int[10]));

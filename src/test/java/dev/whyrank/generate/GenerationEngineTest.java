@@ -5,67 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.whyrank.model.InvalidInputException;
-import dev.whyrank.model.ScriptedModel;
-import dev.whyrank.model.TokenBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class GenerationEngineTest {
-
-    private static final EngineSettings SETTINGS = new EngineSettings(16, 10, 64, 10);
-    private static final StopRule NEVER = new StopRule(Set.of(), List.of());
-
-    private final ScriptedModel model = new ScriptedModel(4, 64, Texts.VOCABULARY, Texts.LABELS).tokenBudget(16);
-    private final ConcurrentLinkedQueue<RuntimeException> failedSteps = new ConcurrentLinkedQueue<>();
-    private final AtomicReference<Occupancy> occupancy = new AtomicReference<>(new Occupancy(0, 0, 0, 0));
-    private final AtomicInteger decoded = new AtomicInteger();
-    private final AtomicInteger prefilled = new AtomicInteger();
-    private final AtomicInteger copied = new AtomicInteger();
-    private final EngineListener listener = new EngineListener() {
-        @Override
-        public void step(int chunks, int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
-            prefilled.addAndGet(prefillTokens);
-            decoded.addAndGet(decodeTokens);
-            copied.addAndGet(copiedTokens);
-            if (hostileMeter) {
-                throw new IllegalStateException("a hostile meter");
-            }
-        }
-
-        @Override
-        public void stepFailed(RuntimeException cause) {
-            failedSteps.add(cause);
-        }
-
-        @Override
-        public void state(int waiting, int running, long usedPositions, int slots) {
-            occupancy.set(new Occupancy(waiting, running, usedPositions, slots));
-        }
-    };
-    private volatile boolean hostileMeter;
-    private final Gate gate = new Gate();
-    private final GenerationEngine engine = GenerationEngine.generating(model, Texts.BYTES, SETTINGS, listener);
-
-    @AfterEach
-    void close() {
-        gate.open();
-        engine.close();
-        assertThat(model.isClosed()).isTrue();
-    }
+class GenerationEngineTest extends EngineFixture {
 
     @Test
     void servesManyThreadsAsIfEachWereAlone() throws Exception {
@@ -109,6 +61,16 @@ class GenerationEngineTest {
         assertThat(decoded).hasValue(6);
         assertThat(occupancy).hasValue(new Occupancy(0, 0, 0, 0));
         assertThat(failedSteps).isEmpty();
+    }
+
+    @Test
+    void reportsItsStateAfterEachStep() {
+        model.beforeStep(gate);
+        engine.submit(requests(6), 0);
+        gate.awaitArrival();
+        gate.pass();
+        gate.awaitArrival();
+        assertThat(occupancy).hasValue(new Occupancy(2, 4, 8, 4));
     }
 
     @Test
@@ -186,155 +148,6 @@ class GenerationEngineTest {
     }
 
     @Test
-    void survivesAModelThatThrows() {
-        RuntimeException broken = new IllegalArgumentException("broken");
-        AtomicInteger steps = new AtomicInteger();
-        model.beforeStep(step -> {
-            if (steps.incrementAndGet() == 3) {
-                throw broken;
-            }
-        });
-        Recording unlucky = new Recording();
-        engine.submit(List.of(request(9, unlucky, 1)), 0);
-        assertThat(unlucky.awaitEnd().failure).isSameAs(broken);
-        Recording lucky = new Recording();
-        engine.submit(List.of(request(9, lucky, 1)), 0);
-        assertThat(lucky.awaitEnd().tokens).hasSize(9);
-        assertThat(failedSteps).containsExactly(broken);
-    }
-
-    @Test
-    void anErrorFailsEveryoneAndTheThreadLivesOn() {
-        AtomicInteger steps = new AtomicInteger();
-        model.beforeStep(step -> {
-            if (steps.incrementAndGet() == 3) {
-                throw new OutOfMemoryError("made up");
-            }
-        });
-        List<SequenceRequest> eight = requests(8);
-        engine.submit(eight, 0);
-        eight.forEach(request -> assertThat(recording(request).awaitEnd().failure)
-                .hasCauseInstanceOf(OutOfMemoryError.class)
-                .hasMessageContaining("made up"));
-        List<SequenceRequest> ten = requests(10);
-        engine.submit(ten, 0);
-        ten.forEach(request -> assertThat(recording(request).awaitEnd().reason).isEqualTo(FinishReason.LENGTH));
-        assertThat(failedSteps).hasSize(1);
-    }
-
-    @Test
-    void aFaultWhileAResultIsAppliedFailsEveryoneWithItsCauseAndTheEngineStartsAfresh() {
-        AtomicInteger reads = new AtomicInteger();
-        ScriptedModel own = new ScriptedModel(4, 64, Texts.VOCABULARY, Texts.LABELS);
-        RuntimeException broken = new IllegalArgumentException("no such token");
-        TokenBytes faulty = token -> {
-            if (reads.incrementAndGet() == 5) {
-                throw broken;
-            }
-            return Texts.BYTES.of(token);
-        };
-        try (GenerationEngine other = GenerationEngine.generating(own, faulty, SETTINGS, EngineListener.NONE)) {
-            List<SequenceRequest> six = requests(6);
-            other.submit(six, 0);
-            six.forEach(
-                    request -> assertThat(recording(request).awaitEnd().failure).hasCause(broken));
-            List<SequenceRequest> ten = requests(10);
-            other.submit(ten, 0);
-            ten.forEach(
-                    request -> assertThat(recording(request).awaitEnd().tokens).hasSize(20));
-        }
-    }
-
-    @Test
-    void aListenerThatThrowsIsCancelledAndHarmsNobody() {
-        AtomicInteger calls = new AtomicInteger();
-        AtomicInteger ends = new AtomicInteger();
-        SequenceListener hostile = new SequenceListener() {
-            @Override
-            public void started(int promptTokens, int cachedTokens) {}
-
-            @Override
-            public void token(int token, float[] labelLogProbabilities) {
-                calls.incrementAndGet();
-                throw new AssertionError("hostile");
-            }
-
-            @Override
-            public void finished(FinishReason reason, float[] labelLogProbabilities) {
-                ends.addAndGet(reason == FinishReason.CANCELLED ? 1 : 100);
-                throw new IllegalStateException("hostile to the end");
-            }
-
-            @Override
-            public void failed(RuntimeException cause) {
-                ends.addAndGet(100);
-            }
-        };
-        Recording friendly = new Recording();
-        engine.submit(List.of(request(30, hostile, 1), request(30, friendly, 2)), 0);
-        assertThat(friendly.awaitEnd().tokens).hasSize(30);
-        engine.close();
-        assertThat(calls).hasValue(1);
-        assertThat(ends).hasValue(1);
-    }
-
-    @Test
-    void aMeterThatThrowsHarmsNobody() {
-        hostileMeter = true;
-        Recording recording = new Recording();
-        engine.submit(List.of(request(3, recording, 1)), 0);
-        assertThat(recording.awaitEnd().tokens).hasSize(3);
-        engine.close();
-        assertThat(decoded).hasValue(2);
-        assertThat(failedSteps).isEmpty();
-    }
-
-    @Test
-    void closingFailsTheRunningAndTheWaiting() {
-        model.beforeStep(gate);
-        List<SequenceRequest> first = requests(6);
-        engine.submit(first, 0);
-        gate.awaitArrival();
-        List<SequenceRequest> second = requests(3);
-        GenerationTicket ticket = engine.submit(second, 0);
-        Thread closer = new Thread(engine::close);
-        closer.start();
-        gate.open();
-        first.forEach(
-                request -> assertThat(recording(request).awaitEnd().failure).isInstanceOf(EngineClosedException.class));
-        second.forEach(
-                request -> assertThat(recording(request).awaitEnd().failure).isInstanceOf(EngineClosedException.class));
-        engine.close();
-        ticket.cancel();
-        assertThatExceptionOfType(EngineClosedException.class).isThrownBy(() -> engine.submit(requests(1), 0));
-        assertThat(engine.busyNanos()).isEqualTo(Long.MAX_VALUE);
-    }
-
-    @Test
-    void aListenerMayCloseTheEngineAndSubmitToIt() {
-        Recording follower = new Recording();
-        SequenceListener chain = new SequenceListener() {
-            @Override
-            public void started(int promptTokens, int cachedTokens) {
-                engine.submit(List.of(request(2, follower, 7)), 0);
-            }
-
-            @Override
-            public void token(int token, float[] labelLogProbabilities) {}
-
-            @Override
-            public void finished(FinishReason reason, float[] labelLogProbabilities) {
-                engine.close();
-            }
-
-            @Override
-            public void failed(RuntimeException cause) {}
-        };
-        engine.submit(List.of(request(12, chain, 1)), 0);
-        assertThat(follower.awaitEnd().tokens).hasSize(2);
-    }
-
-    @Test
     void saysHowLongAStepHasTakenAndNothingWhenIdle() {
         model.beforeStep(gate);
         Recording recording = new Recording();
@@ -356,21 +169,5 @@ class GenerationEngineTest {
                 .isThrownBy(() -> GenerationEngine.generating(
                         model, Texts.BYTES, new EngineSettings(3, 1, 1, 1), EngineListener.NONE))
                 .withMessageContaining("token-budget");
-    }
-
-    private static Recording recording(SequenceRequest request) {
-        return (Recording) request.listener();
-    }
-
-    private static List<SequenceRequest> requests(int count) {
-        List<SequenceRequest> requests = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            requests.add(request(20, new Recording(), 1, i));
-        }
-        return requests;
-    }
-
-    private static SequenceRequest request(int limit, SequenceListener listener, int... prompt) {
-        return new SequenceRequest(prompt, limit, new int[0], SamplingPolicy.GREEDY, NEVER, listener);
     }
 }
