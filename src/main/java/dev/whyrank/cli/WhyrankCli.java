@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
             "Without a command, or with `serve`, it serves over HTTP; settings are given as --name=value,",
             "for instance --server.port=8080."
         },
-        subcommands = {GenerateCommand.class, BenchCommand.class, ImportCommand.class})
+        subcommands = {GenerateCommand.class, BenchCommand.class, ImportCommand.class, MeasureCommand.class})
 public final class WhyrankCli {
 
     /** Settings have a dotted name; the other two are Spring's own. */
@@ -69,6 +69,7 @@ public final class WhyrankCli {
 
     static CommandLine command(Map<String, String> environment, RerankerFactory rerankers, InputStream in) {
         return new CommandLine(new WhyrankCli(environment))
+                .addSubcommand(new EvaluateCommand(rerankers))
                 .addSubcommand(new RerankCommand(rerankers, in))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)

@@ -69,7 +69,7 @@ class WhyrankCliTest {
     @Test
     void explainsItself() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("import", "rerank", "serve");
+        assertThat(out.toString()).contains("import", "measure", "evaluate", "rerank", "serve");
         assertThat(run("--version")).isZero();
         assertThat(run("import", "--help")).isZero();
         assertThat(out.toString()).contains("whyrank ", "--adapter", "--revision");
