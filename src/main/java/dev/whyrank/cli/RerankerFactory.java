@@ -4,7 +4,7 @@ import dev.whyrank.rerank.Reranker;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the reranker that a command drives: the same as the service's. */
-interface RerankerFactory {
+public interface RerankerFactory {
 
     /**
      * Loads a model and starts it.
