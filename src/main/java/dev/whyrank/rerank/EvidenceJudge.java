@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Judges by the cosine of sentence vectors and quotes, word for word, the sentence that comes closest to the query.
- * Reasons nothing, so its explanations say what was measured and no more. A document longer than the encoder's window
- * is covered window by window; the best window counts.
+ * Reasons nothing, so its explanations say what was measured and no more. A text longer than the encoder's window is
+ * covered window by window: of a document the best window counts, of a query the mean of all.
  */
 public final class EvidenceJudge implements Judge {
 
@@ -87,17 +87,12 @@ public final class EvidenceJudge implements Judge {
     @Override
     public Judging judge(Task task, Listener listener) {
         RerankRequest request = task.request();
-        int[] query = codec.encodeText(request.query());
-        if (query.length > frame.room()) {
-            throw new RerankException(
-                    ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "the query has " + query.length + " tokens, at most " + frame.room() + " are possible: shorten it");
-        }
         if (!request.options().truncate()) {
             task.indices().forEach(index -> requireUncut(task, index));
         }
         EvidenceRun run = new EvidenceRun(encoder, frame, scale, task, listener, index -> read(request, index));
-        run.begin(query);
+        run.begin(EvidenceText.of(request.query(), codec, frame.room(), Integer.MAX_VALUE)
+                .windows());
         return run;
     }
 

@@ -50,8 +50,9 @@ final class EvidenceRun implements Judge.Judging {
     }
 
     /** Encodes the query, then the documents. */
-    void begin(int[] queryTokens) {
-        afterwards(encoder.encode(List.of(frame.around(queryTokens))), this::queryEncoded);
+    void begin(List<int[]> windows) {
+        List<int[]> texts = windows.stream().map(frame::around).toList();
+        afterwards(encoder.encode(texts), (vectors, failure) -> queryEncoded(windows, vectors, failure));
     }
 
     /** The engine's thread only hands on; what throws in the mailbox is dealt with there. */
@@ -61,15 +62,38 @@ final class EvidenceRun implements Judge.Judging {
                 future.whenComplete((vectors, failure) -> task.mailbox().execute(() -> then.accept(vectors, failure)));
     }
 
-    private void queryEncoded(@Nullable List<float[]> vectors, @Nullable Throwable failure) {
+    private void queryEncoded(List<int[]> windows, @Nullable List<float[]> vectors, @Nullable Throwable failure) {
         if (vectors == null) {
             while (!waiting.isEmpty()) {
                 fail(waiting.remove(), failure);
             }
             return;
         }
-        query = vectors.get(0);
+        query = mean(windows, vectors);
         encodeMore();
+    }
+
+    /** The direction of all windows together, each as heavy as it is long. */
+    private static float[] mean(List<int[]> windows, List<float[]> vectors) {
+        if (vectors.size() == 1) {
+            return vectors.get(0);
+        }
+        float[] mean = new float[vectors.get(0).length];
+        for (int window = 0; window < windows.size(); window++) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += vectors.get(window)[i] * windows.get(window).length;
+            }
+        }
+        double square = 0;
+        for (float value : mean) {
+            square += (double) value * value;
+        }
+        // Windows that cancel each other out are close to nothing at all.
+        float length = square > 0 ? (float) Math.sqrt(square) : 1;
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= length;
+        }
+        return mean;
     }
 
     private void encodeMore() {

@@ -100,10 +100,17 @@ class EvidenceJudgeTest {
     }
 
     @Test
-    void refusesAQueryThatFitsNoWindow() {
+    void aQueryLongerThanTheWindowIsCoveredWindowByWindow() {
+        String query = "x".repeat(40) + " " + "a".repeat(30);
         RerankRequest request = new RerankRequest(
-                "r", "x".repeat(WINDOW), List.of(new RerankRequest.Candidate("x", null)), Laboratory.explaining());
-        assertThat(run(request).failed().code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED);
+                "r",
+                query,
+                Laboratory.request(Laboratory.explaining(), "xxxxxxx", "aaaaaaa", "xxxxaaa")
+                        .candidates(),
+                Laboratory.explaining());
+        Recording heard = run(request);
+        assertThat(Laboratory.order(heard.completed())).containsExactly(2, 0, 1);
+        assertThat(encoded.subList(0, 2)).extracting(ids -> ids.length).containsExactly(WINDOW, 33);
     }
 
     @Test
