@@ -26,6 +26,11 @@ public final class ModelNames {
         return reranker.model();
     }
 
+    /** What its explanations are made of: {@code reasoning} or {@code evidence}. */
+    public String explanationKind() {
+        return Names.of(reranker.explanationKind());
+    }
+
     /**
      * Warnings that a requested name earns: none if it is absent, blank or served.
      *

@@ -1,10 +1,7 @@
 package dev.whyrank.cli;
 
 import dev.whyrank.model.InvalidInputException;
-import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -55,22 +52,23 @@ public final class WhyrankCli {
 
     /** Runs a command with the process's own environment and streams, and returns its exit status. */
     public static int run(String... args) {
-        return run(System.getenv(), writer(System.out), writer(System.err), args);
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
+        return run(command(System.getenv()), args);
     }
 
     /** Runs a command and returns its exit status. */
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
+        return run(command(environment).setOut(out).setErr(err), args);
+    }
+
+    private static int run(CommandLine command, String... args) {
+        return command.execute(settings(args).toArray(String[]::new));
+    }
+
+    private static CommandLine command(Map<String, String> environment) {
         return new CommandLine(new WhyrankCli(environment))
-                .setOut(out)
-                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)
-                .setExecutionExceptionHandler(WhyrankCli::explain)
-                .execute(settings(args).toArray(String[]::new));
+                .setExecutionExceptionHandler(WhyrankCli::explain);
     }
 
     private static int explain(CommandLine.ParameterException e, String[] args) {

@@ -225,6 +225,9 @@ class RerankHttpTest {
         HttpResponse<String> response = post(THREE + "}");
 
         assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe-inline");
         assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
     }
 }

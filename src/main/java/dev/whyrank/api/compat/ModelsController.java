@@ -26,7 +26,9 @@ class ModelsController {
     @GetMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "models", summary = "The served model, in the shape of OpenAI")
     ModelList models() {
-        return new ModelList("list", List.of(new Model(models.served(), "model", startedSeconds, "whyrank")));
+        return new ModelList(
+                "list",
+                List.of(new Model(models.served(), "model", startedSeconds, "whyrank", models.explanationKind())));
     }
 
     @Schema(name = "ModelList")
@@ -39,5 +41,8 @@ class ModelsController {
             @JsonProperty("id") String id,
             @JsonProperty("object") String object,
             @JsonProperty("created") long created,
-            @JsonProperty("owned_by") String ownedBy) {}
+            @JsonProperty("owned_by") String ownedBy,
+
+            @JsonProperty("explanation_kind") @Schema(allowableValues = {"reasoning", "evidence"})
+            String explanationKind) {}
 }

@@ -187,6 +187,7 @@ class CompatHttpTest {
         assertThat(body.at("/data")).hasSize(1);
         assertThat(body.at("/data/0/id").asString()).isEqualTo(FakeReranker.MODEL);
         assertThat(body.at("/data/0/object").asString()).isEqualTo("model");
+        assertThat(body.at("/data/0/explanation_kind").asString()).isEqualTo("reasoning");
     }
 
     @Test
