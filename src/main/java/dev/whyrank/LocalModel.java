@@ -48,7 +48,7 @@ public final class LocalModel implements AutoCloseable {
      */
     public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
         Parts parts = properties.model().equals(EMBEDDED)
-                ? EmbeddedModel.load(properties.engine(), engines)
+                ? EmbeddedModel.load(properties, engines)
                 : CheckpointModel.load(Path.of(properties.model()), properties, engines);
         LocalModel model = new LocalModel(parts, properties, observer);
         model.warmUp();
