@@ -46,7 +46,7 @@ public final class LocalModel implements AutoCloseable {
      */
     public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
         Parts parts = properties.model().equals(WhyrankProperties.EMBEDDED)
-                ? EmbeddedModel.load(properties.engine(), engines)
+                ? EmbeddedModel.load(properties, engines)
                 : CheckpointModel.load(Path.of(properties.model()), properties, engines);
         LocalModel model = new LocalModel(parts, properties, observer);
         model.warmUp();

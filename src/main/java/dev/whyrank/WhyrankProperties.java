@@ -2,6 +2,7 @@ package dev.whyrank;
 
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.Precision;
+import dev.whyrank.rerank.TextAnalysis;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
  * @param engine the machine's share
  * @param queue how much may wait
+ * @param evidence how the embedded model compares words
  */
 @ConfigurationProperties("whyrank")
 public record WhyrankProperties(
@@ -29,7 +31,15 @@ public record WhyrankProperties(
         @Nullable String system,
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue Engine engine,
-        @DefaultValue Queue queue) {
+        @DefaultValue Queue queue,
+        @DefaultValue Evidence evidence) {
+
+    /**
+     * How the embedded model compares words, in explanations and in the BM25 that stands in for scores.
+     *
+     * @param analyzer {@code english} (endings and the commonest words do not count) or {@code standard} (any language)
+     */
+    public record Evidence(@DefaultValue("english") TextAnalysis analyzer) {}
 
     /** The model that needs no folder. */
     static final String EMBEDDED = "embedded";

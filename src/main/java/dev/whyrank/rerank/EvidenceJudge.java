@@ -1,21 +1,27 @@
 package dev.whyrank.rerank;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Judges by the cosine of sentence vectors and quotes, word for word, the sentence that comes closest to the query.
- * Reasons nothing, so its explanations say what was measured and no more. A document longer than the encoder's window
- * is covered window by window; the best window counts.
+ * Judges by how well sentence vectors of query and document agree, and says which words of the query the document
+ * has, which it has not, and, word for word, which one or two sentences carry the score. Reasons nothing, so its
+ * explanations say what was measured and no more. A text longer than the encoder's window is
+ * covered window by window: of a document the best window counts, of a query the mean of all.
  */
 public final class EvidenceJudge implements Judge {
 
     private static final int CHARACTERS_PER_TOKEN = 3;
 
-    private final Encoder encoder;
+    /** Fewer documents tell too little of which words are rare. */
+    private static final int FEWEST_FOR_BM25 = 5;
+
+    private static final String STAND_IN = "no document came with a score, so relevance_score mixes in BM25 over the"
+            + " documents of this request; alpha 1 leaves it out, model_score is without it";
+
+    private final Tools tools;
     private final TokenCodec codec;
-    private final Frame frame;
-    private final OrdinalScale scale;
 
     /** Encodes texts; the engine's encode method. */
     @FunctionalInterface
@@ -52,12 +58,23 @@ public final class EvidenceJudge implements Judge {
         }
     }
 
-    /** Judges with an encoder whose cosines mean what the scale says. */
-    public EvidenceJudge(Encoder encoder, TokenCodec codec, Frame frame, OrdinalScale scale) {
-        this.encoder = encoder;
+    /** What all documents are judged with. */
+    record Tools(Encoder encoder, Frame frame, OrdinalScale scale, TextAnalysis analysis) {
+
+        CompletableFuture<List<float[]>> encode(List<int[]> texts) {
+            return encoder.encode(texts.stream().map(frame::around).toList());
+        }
+    }
+
+    /**
+     * Judges with an encoder.
+     *
+     * @param scale what its vectors mean
+     * @param analysis how words are compared, in explanations and in BM25
+     */
+    public EvidenceJudge(Encoder encoder, TokenCodec codec, Frame frame, OrdinalScale scale, TextAnalysis analysis) {
+        this.tools = new Tools(encoder, frame, scale, analysis);
         this.codec = codec;
-        this.frame = frame;
-        this.scale = scale;
     }
 
     @Override
@@ -87,23 +104,43 @@ public final class EvidenceJudge implements Judge {
     @Override
     public Judging judge(Task task, Listener listener) {
         RerankRequest request = task.request();
-        int[] query = codec.encodeText(request.query());
-        if (query.length > frame.room()) {
-            throw new RerankException(
-                    ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "the query has " + query.length + " tokens, at most " + frame.room() + " are possible: shorten it");
-        }
         if (!request.options().truncate()) {
             task.indices().forEach(index -> requireUncut(task, index));
         }
-        EvidenceRun run = new EvidenceRun(encoder, frame, scale, task, listener, index -> read(request, index));
-        run.begin(query);
+        EvidenceRun run = new EvidenceRun(tools, task, listener, index -> read(request, index));
+        run.begin(read(request.query(), Integer.MAX_VALUE));
         return run;
     }
 
+    @Override
+    public Optional<StandIn> standIn(RerankRequest request) {
+        List<String> documents =
+                request.candidates().stream().map(RerankRequest.Candidate::text).toList();
+        return documents.size() < FEWEST_FOR_BM25
+                ? Optional.empty()
+                : Optional.of(new StandIn(RequestBm25.scores(tools.analysis(), request.query(), documents), STAND_IN));
+    }
+
+    /** What judging would measure of documents, for fitting a scale; waits for the encoder. */
+    public List<EvidenceFeatures> measure(String query, List<String> documents) {
+        EvidenceText asked = read(query, Integer.MAX_VALUE);
+        float[] vector = Vectors.mean(tools.encode(asked.windows()).join(), asked.windows());
+        return documents.stream()
+                .map(document -> {
+                    EvidenceText text = read(document, Integer.MAX_VALUE);
+                    List<float[]> windows = tools.encode(text.windows()).join();
+                    float[] window = windows.get(Vectors.closest(vector, windows));
+                    return EvidenceFeatures.of(vector, window, asked.tokens(), text.tokens());
+                })
+                .toList();
+    }
+
     private EvidenceText read(RerankRequest request, int index) {
-        String document = request.candidates().get(index).text();
-        return EvidenceText.of(document, codec, frame.room(), request.options().maxDocumentTokens());
+        return read(request.candidates().get(index).text(), request.options().maxDocumentTokens());
+    }
+
+    private EvidenceText read(String text, int maxTokens) {
+        return EvidenceText.of(text, codec, tools.frame().room(), maxTokens);
     }
 
     private void requireUncut(Task task, int index) {

@@ -36,7 +36,6 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
     private Runnable callOffDeadline = () -> {};
 
     private RerankEvent.@Nullable Failed failure;
-
     private volatile boolean cancelled;
     private volatile Judge.@Nullable Judging judging;
 
@@ -96,11 +95,12 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
             callOffDeadline = around.timer()
                     .after(left.isNegative() ? Duration.ZERO : left, () -> mailbox.execute(this::deadline));
         }
+        warnings.addAll(standings.standIn(judge));
         judgeBlankDocuments();
         List<Integer> open = standings.unended();
-        RerankRequest.Options options = request.options();
-        boolean explain = options.explain() && options.explainTopN() > 0;
-        if (explain && options.explainTopN() < open.size()) {
+        int best = request.options().explainTopN();
+        boolean explain = request.options().explain() && best > 0;
+        if (explain && best < open.size()) {
             pass = Pass.LABELS;
         }
         if (!open.isEmpty()) {
