@@ -73,7 +73,9 @@ class DrainTest {
                 assertThat(names(events).filter("document.failed"::equals)).isNotEmpty();
             }
             assertThat(server.awaitExit()).isIn(0, 143);
-            assertThat(server.output()).noneMatch(line -> line.contains("ERROR"));
+            assertThat(server.output())
+                    .anyMatch(line -> line.contains("Drained: the last requests were failed"))
+                    .noneMatch(line -> line.contains("ERROR"));
         }
     }
 

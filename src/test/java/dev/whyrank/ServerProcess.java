@@ -84,9 +84,9 @@ final class ServerProcess implements AutoCloseable {
         return port.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Asks it to end, as a supervisor does: SIGTERM. */
+    /** Asks it to end, as a supervisor does: SIGTERM. By its handle, since the process itself would lose its output. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** The exit status, once it has ended and all its output is read. */
@@ -106,6 +106,6 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 }
