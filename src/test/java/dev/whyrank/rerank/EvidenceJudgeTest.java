@@ -251,7 +251,7 @@ class EvidenceJudgeTest {
         RerankRequest request = new RerankRequest(
                 "r",
                 "Why is my pour over coffee bitter? Grinding finer made the coffee worse.",
-                Laboratory.request(Laboratory.explaining(), "Bitter cups come from grinders that are dull.")
+                Laboratory.request(Laboratory.explaining(), "Bitter cups come from dull burrs and their grinds.")
                         .candidates(),
                 Laboratory.explaining());
         assertThat(run(request).judgement(0).explanation())
