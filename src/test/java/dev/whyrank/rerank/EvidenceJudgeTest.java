@@ -241,7 +241,7 @@ class EvidenceJudgeTest {
     @Test
     void lengthSaysNothingBeyondWhatWasFitted() {
         assertThat(new EvidenceFeatures(new float[0], 5, 5).documentLength())
-                .isEqualTo(new EvidenceFeatures(new float[0], 20, 20).documentLength());
+                .isEqualTo(new EvidenceFeatures(new float[0], 15, 15).documentLength());
         assertThat(new EvidenceFeatures(new float[0], 5000, 5000).queryLength())
                 .isEqualTo(new EvidenceFeatures(new float[0], 50_000, 1).queryLength());
     }

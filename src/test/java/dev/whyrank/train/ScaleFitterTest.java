@@ -18,7 +18,7 @@ class ScaleFitterTest {
     private static final long SEED = 11;
 
     private static final OrdinalScale TRUTH =
-            new OrdinalScale(new double[] {10, 10, 10, 10}, 0, 0.5, 3, 4.5, 0.25, 0.75);
+            new OrdinalScale(new double[] {10, 10, 10, 10}, 0, 0.5, 5, 6.5, 0.25, 0.75);
 
     /** Questions whose labels are drawn as a known scale says. */
     private static List<Measured> questions(int count) {
@@ -32,7 +32,7 @@ class ScaleFitterTest {
                 for (int j = 0; j < products.length; j++) {
                     products[j] = (float) random.nextDouble(0, 0.2);
                 }
-                EvidenceFeatures drawn = new EvidenceFeatures(products, 100, random.nextInt(30, 500));
+                EvidenceFeatures drawn = new EvidenceFeatures(products, 100, random.nextInt(15, 150));
                 List<Double> probabilities = TRUTH.probabilities(drawn);
                 double chance = random.nextDouble();
                 labels.add(chance < probabilities.get(0) ? 0 : chance < 1 - probabilities.get(2) ? 1 : 2);
@@ -85,6 +85,16 @@ class ScaleFitterTest {
         assertThat(Agreement.accuracy(ScaleFitter.crossValidated(noise, SEED)))
                 .as("seed %d", SEED)
                 .isBetween(0.2, 0.45);
+    }
+
+    @Test
+    void settlesCutsNoFurtherAwayThanTheyAreUncertain() {
+        List<List<Agreement.Judged>> questions =
+                List.of(List.of(new Agreement.Judged(0, 0.415, 0), new Agreement.Judged(1, 0.425, 0)));
+        LabelCuts settled = new LabelCuts(0.4, 0.6).settle(questions);
+        assertThat(settled.partly()).isCloseTo(0.42, within(1e-9));
+        assertThat(settled.fully()).isCloseTo(0.6, within(1e-9));
+        assertThat(new LabelCuts(0.3, 0.6).settle(questions)).isEqualTo(new LabelCuts(0.3, 0.6));
     }
 
     @Test
