@@ -16,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 /** A model in this process, ready to rerank, and everything that it runs on. */
 public final class LocalModel implements AutoCloseable {
 
-    private static final String EMBEDDED = "embedded";
-
     private final LocalReranker reranker;
     private final GenerationEngine engine;
     private final Runnable release;
@@ -47,7 +45,7 @@ public final class LocalModel implements AutoCloseable {
      * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
      */
     public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
-        Parts parts = properties.model().equals(EMBEDDED)
+        Parts parts = properties.model().equals(WhyrankProperties.EMBEDDED)
                 ? EmbeddedModel.load(properties, engines)
                 : CheckpointModel.load(Path.of(properties.model()), properties, engines);
         LocalModel model = new LocalModel(parts, properties, observer);

@@ -1,6 +1,7 @@
 package dev.whyrank;
 
 import dev.whyrank.generate.EngineListener;
+import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.LocalReranker;
 import dev.whyrank.rerank.RerankObserver;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,6 +30,13 @@ class ServingConfiguration {
     @Bean(destroyMethod = "")
     LocalReranker reranker(LocalModel model) {
         return model.reranker();
+    }
+
+    /** Liveness includes the engine's, on every path that tells it. */
+    @Bean
+    EngineAvailability availability(LocalModel model, WhyrankProperties properties) {
+        return new EngineAvailability(
+                model.engine()::busyNanos, properties.engine().stallTimeout());
     }
 
     /**

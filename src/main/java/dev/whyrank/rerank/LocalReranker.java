@@ -135,7 +135,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
                 request,
                 judge,
                 listener,
-                new Stopwatch(nanoTime),
+                new Stopwatch(nanoTime, observer),
                 new Surroundings(workers, timer, permit, backlog, observer, active::remove));
     }
 

@@ -166,9 +166,7 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
             return;
         }
         around.backlog().documentTaken();
-        if (stopwatch.slot()) {
-            around.observer().queued(stopwatch.elapsed());
-        }
+        stopwatch.slot();
         emit(new RerankEvent.DocumentStarted(index, promptTokens, cachedTokens, truncated));
     }
 
@@ -307,8 +305,9 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
         around.permit().release();
         around.backlog().leave();
         RerankEvent.Timings timings = stopwatch.timings();
-        around.observer().ended(timings);
-        emit(terminal(timings));
+        RerankEvent end = terminal(timings);
+        around.observer().ended(timings, end instanceof RerankEvent.Failed failed ? failed.code() : null);
+        emit(end);
         around.onEnd().accept(this);
     }
 
