@@ -35,7 +35,7 @@ final class EvidenceCommand implements Callable<Integer> {
     @Option(names = "--train", paramLabel = "FILE", description = "Other records, to cross-validate on.")
     private @Nullable Path train;
 
-    @Option(names = "--fit", paramLabel = "FILE", description = "Fits on --train, writes the scale here, measures it.")
+    @Option(names = "--fit", paramLabel = "FILE", description = "Fits on --train, tunes cuts on FILE, writes here.")
     private @Nullable Path fit;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of folds and resamples (default: 1).")
@@ -58,15 +58,17 @@ final class EvidenceCommand implements Callable<Integer> {
         List<LabelledQuestion> questions = LabelledQuestion.read(file);
         OrdinalScale scale = OrdinalScale.minilm();
         try (EvidenceStudy study = EvidenceStudy.open(device, threads)) {
+            List<Measured> measured = study.measure(questions);
             if (train != null) {
-                scale = crossValidate(study, LabelledQuestion.read(train), scale);
+                scale = crossValidate(study, LabelledQuestion.read(train), measured, scale);
             }
-            measure(study, questions, scale);
+            measure(study, questions, measured, scale);
         }
         return 0;
     }
 
-    private OrdinalScale crossValidate(EvidenceStudy study, List<LabelledQuestion> questions, OrdinalScale served) {
+    private OrdinalScale crossValidate(
+            EvidenceStudy study, List<LabelledQuestion> questions, List<Measured> tuning, OrdinalScale served) {
         List<Measured> measured = study.measure(questions);
         head(train + ", cross-validated", questions);
         print(study.bm25(questions, seed));
@@ -76,7 +78,7 @@ final class EvidenceCommand implements Callable<Integer> {
         if (fit == null) {
             return served;
         }
-        OrdinalScale fitted = study.fit(measured, seed);
+        OrdinalScale fitted = study.fit(measured, tuning, seed);
         write(
                 fit,
                 ScaleFile.text(
@@ -92,10 +94,11 @@ final class EvidenceCommand implements Callable<Integer> {
         }
     }
 
-    private void measure(EvidenceStudy study, List<LabelledQuestion> questions, OrdinalScale scale) {
+    private void measure(
+            EvidenceStudy study, List<LabelledQuestion> questions, List<Measured> measured, OrdinalScale scale) {
         head(file.toString(), questions);
         print(study.bm25(questions, seed));
-        print(study.cosine(study.measure(questions), seed));
+        print(study.cosine(measured, seed));
         EvidenceStudy.Outcome outcome = study.outcome(questions, scale, seed);
         print(outcome.row());
         out().printf(

@@ -25,7 +25,7 @@ record EvidenceCoverage(List<String> covered, List<String> missing) {
             Set.of(("about after all also although always and another any anyone are because been before being both but"
                             + " can cannot could did does doing done don each either else ever every few for from get gets getting"
                             + " give given gives going good got had has have having her here him his how however i'm i've into its"
-                            + " it's just know let like make makes many may maybe might more most much must need not now off one ones"
+                            + " it's just know let like made make makes making many may maybe might more most much must need not now off one ones"
                             + " only other our out over perhaps please possible question quite rather really said same say see seem"
                             + " seems she should since some someone something still such sure take tell than thank thanks that the"
                             + " their them then there these they thing things think this those though through thus too try trying"

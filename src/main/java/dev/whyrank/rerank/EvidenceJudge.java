@@ -130,7 +130,7 @@ public final class EvidenceJudge implements Judge {
                     EvidenceText text = read(document, Integer.MAX_VALUE);
                     List<float[]> windows = tools.encode(text.windows()).join();
                     float[] window = windows.get(Vectors.closest(vector, windows));
-                    return EvidenceFeatures.of(vector, window, asked.tokens(), text.tokens());
+                    return EvidenceFeatures.of(vector, window, asked.words(), text.words());
                 })
                 .toList();
     }

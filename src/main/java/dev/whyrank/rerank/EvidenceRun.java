@@ -33,7 +33,7 @@ final class EvidenceRun implements Judge.Judging {
     private final Map<Integer, CompletableFuture<List<float[]>>> running = new HashMap<>();
     private final List<TextAnalysis.Word> queryWords;
     private boolean stopped;
-    private int queryTokens;
+    private int queryLength;
     private float @Nullable [] query;
 
     EvidenceRun(EvidenceJudge.Tools tools, Judge.Task task, Judge.Listener listener, IntFunction<EvidenceText> reader) {
@@ -49,7 +49,7 @@ final class EvidenceRun implements Judge.Judging {
 
     /** Encodes the query, then the documents. */
     void begin(EvidenceText text) {
-        queryTokens = text.tokens();
+        queryLength = text.words();
         afterwards(tools.encode(text.windows()), (vectors, failure) -> queryEncoded(text.windows(), vectors, failure));
     }
 
@@ -121,7 +121,7 @@ final class EvidenceRun implements Judge.Judging {
         float[] asked = Objects.requireNonNull(query);
         List<float[]> windows = vectors.subList(0, text.windows().size());
         float[] window = windows.get(Vectors.closest(asked, windows));
-        EvidenceFeatures features = EvidenceFeatures.of(asked, window, queryTokens, text.tokens());
+        EvidenceFeatures features = EvidenceFeatures.of(asked, window, queryLength, text.words());
         List<Double> probabilities = tools.scale().probabilities(features);
         int label = tools.scale().label(probabilities);
         String explanation = "";

@@ -67,13 +67,14 @@ public final class EvidenceStudy implements AutoCloseable {
     }
 
     /**
-     * Fits a scale.
+     * Fits a scale: its weights to the questions alone, its cuts to them and, as far as they leave it open, to the
+     * questions kept for tuning.
      *
      * @throws InvalidInputException if there are too few questions
      */
-    public OrdinalScale fit(List<Measured> questions, long seed) {
+    public OrdinalScale fit(List<Measured> questions, List<Measured> tuning, long seed) {
         requireEnough(questions);
-        return ScaleFitter.fit(questions, seed);
+        return ScaleFitter.settled(ScaleFitter.fit(questions, seed), tuning);
     }
 
     /**

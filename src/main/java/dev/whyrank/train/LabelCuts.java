@@ -1,6 +1,7 @@
 package dev.whyrank.train;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -16,6 +17,8 @@ record LabelCuts(double partly, double fully) {
 
     private static final int RESAMPLES = 40;
     private static final int STEPS = 100;
+    /** Steps by which cuts differ between resamples. */
+    private static final int UNCERTAIN = 3;
 
     /** Finds cuts; one list of judged documents for each question. */
     static LabelCuts find(List<List<Agreement.Judged>> questions, long seed) {
@@ -32,6 +35,33 @@ record LabelCuts(double partly, double fully) {
             fully += best.fully / RESAMPLES;
         }
         return new LabelCuts(partly, fully);
+    }
+
+    /**
+     * The best cuts on other questions that are no further from these than these are uncertain. Of equals those nearest
+     * to these.
+     */
+    LabelCuts settle(List<List<Agreement.Judged>> questions) {
+        List<LabelCuts> near = new ArrayList<>();
+        for (int low = -UNCERTAIN; low <= UNCERTAIN; low++) {
+            for (int high = -UNCERTAIN; high <= UNCERTAIN; high++) {
+                near.add(new LabelCuts(partly + (double) low / STEPS, fully + (double) high / STEPS));
+            }
+        }
+        return near.stream()
+                .filter(cuts -> cuts.partly <= cuts.fully)
+                .max(Comparator.<LabelCuts>comparingDouble(cuts -> cuts.value(questions))
+                        .thenComparing(cuts -> -Math.hypot(cuts.partly - partly, cuts.fully - fully)))
+                .orElse(this);
+    }
+
+    private double value(List<List<Agreement.Judged>> questions) {
+        List<List<Agreement.Judged>> labelled = questions.stream()
+                .map(question -> question.stream()
+                        .map(one -> new Agreement.Judged(one.label(), one.score(), label(one.score())))
+                        .toList())
+                .toList();
+        return Agreement.accuracy(labelled) + Agreement.macroF1(labelled);
     }
 
     private static LabelCuts best(List<Agreement.Judged> judged) {

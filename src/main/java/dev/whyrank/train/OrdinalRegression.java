@@ -37,7 +37,7 @@ final class OrdinalRegression {
         parameters[0] = -1;
     }
 
-    /** Fits; the result's cuts are at its likeliest label's places as far as the scores can tell, to be replaced. */
+    /** Fits; the result's cuts divide the range evenly around the middle label, until better ones are found. */
     static OrdinalScale fit(List<EvidenceFeatures> features, int[] labels) {
         OrdinalRegression regression = new OrdinalRegression(features, labels);
         regression.descend();

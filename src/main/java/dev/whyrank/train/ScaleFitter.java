@@ -19,7 +19,19 @@ final class ScaleFitter {
     /** Cuts are found on scores of questions that were left out: a model is too sure of those it has seen. */
     static OrdinalScale fit(List<Measured> questions, long seed) {
         LabelCuts cuts = LabelCuts.find(leftOut(questions, seed, ScaleFitter::regress), seed);
-        OrdinalScale scale = regress(questions, seed);
+        return cut(regress(questions, seed), cuts);
+    }
+
+    /** The same scale with its cuts settled on questions that it was not fitted on. */
+    static OrdinalScale settled(OrdinalScale scale, List<Measured> tuning) {
+        LabelCuts cuts = new LabelCuts(scale.partlyCut(), scale.fullyCut());
+        return cut(
+                scale,
+                cuts.settle(
+                        tuning.stream().map(question -> judge(question, scale)).toList()));
+    }
+
+    private static OrdinalScale cut(OrdinalScale scale, LabelCuts cuts) {
         return new OrdinalScale(
                 scale.weights(),
                 scale.queryLength(),

@@ -56,6 +56,13 @@ class WhyrankCliTest {
     }
 
     @Test
+    void evidenceRefusesWhatItCannotMeasureInOneLine() throws Exception {
+        Path records = Files.writeString(folder.resolve("dev.jsonl"), "{}\n");
+        refused("dev.jsonl, line 1", "evidence", records.toString());
+        refused("--fit needs --train", "evidence", records.toString(), "--fit", "scale.properties");
+    }
+
+    @Test
     void refusesWrongArgumentsInOneLine() {
         refused("--bogus", "import", "x", "--bogus");
         refused("MODEL", "import");

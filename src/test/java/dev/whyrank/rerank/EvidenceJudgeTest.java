@@ -241,7 +241,7 @@ class EvidenceJudgeTest {
     @Test
     void lengthSaysNothingBeyondWhatWasFitted() {
         assertThat(new EvidenceFeatures(new float[0], 5, 5).documentLength())
-                .isEqualTo(new EvidenceFeatures(new float[0], 20, 20).documentLength());
+                .isEqualTo(new EvidenceFeatures(new float[0], 15, 15).documentLength());
         assertThat(new EvidenceFeatures(new float[0], 5000, 5000).queryLength())
                 .isEqualTo(new EvidenceFeatures(new float[0], 50_000, 1).queryLength());
     }
@@ -251,7 +251,7 @@ class EvidenceJudgeTest {
         RerankRequest request = new RerankRequest(
                 "r",
                 "Why is my pour over coffee bitter? Grinding finer made the coffee worse.",
-                Laboratory.request(Laboratory.explaining(), "Bitter cups come from grinders that are dull.")
+                Laboratory.request(Laboratory.explaining(), "Bitter cups come from dull burrs and their grinds.")
                         .candidates(),
                 Laboratory.explaining());
         assertThat(run(request).judgement(0).explanation())
