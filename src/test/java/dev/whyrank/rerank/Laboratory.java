@@ -3,6 +3,7 @@ package dev.whyrank.rerank;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.EngineSettings;
 import dev.whyrank.generate.GenerationEngine;
+import dev.whyrank.generate.GenerationTicket;
 import dev.whyrank.model.ScriptedModel;
 import dev.whyrank.rerank.GenerativeJudge.Asking;
 import dev.whyrank.tokenize.ChatWrapper;
@@ -33,6 +34,9 @@ final class Laboratory implements AutoCloseable {
     /** Opens with the first deadline that is planned. */
     final CountDownLatch deadlinePlanned = new CountDownLatch(1);
 
+    /** Opens when the engine has first been told to conclude a request; its next step obeys. */
+    final CountDownLatch concluded = new CountDownLatch(1);
+
     private final GenerationEngine engine;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final List<Runnable> deadlines = new CopyOnWriteArrayList<>();
@@ -46,7 +50,7 @@ final class Laboratory implements AutoCloseable {
         model = new ScriptedModel(slots, SLOT, ByteCodec.VOCABULARY, LABELS, actor);
         engine = GenerationEngine.generating(model, codec, new EngineSettings(128, 10_000, 1, 1), EngineListener.NONE);
         GenerativeJudge judge = new GenerativeJudge(
-                engine::submit,
+                (sequences, sharedPrefix) -> new Watched(engine.submit(sequences, sharedPrefix), concluded),
                 codec,
                 SLOT,
                 Set.of(ByteCodec.END),
@@ -54,6 +58,25 @@ final class Laboratory implements AutoCloseable {
                 asking(PromptFormat.interankLabel(CHAT)));
         reranker = new LocalReranker(
                 "scripted", judge, settings, observer, System::nanoTime, workers, this::plan, () -> {});
+    }
+
+    private record Watched(GenerationTicket ticket, CountDownLatch concluded) implements GenerationTicket {
+
+        @Override
+        public void cancel() {
+            ticket.cancel();
+        }
+
+        @Override
+        public void cancel(int index) {
+            ticket.cancel(index);
+        }
+
+        @Override
+        public void conclude() {
+            ticket.conclude();
+            concluded.countDown();
+        }
     }
 
     private static Asking asking(PromptFormat format) {

@@ -224,6 +224,7 @@ class LocalRerankerTest {
             lab.reranker.rerank(request(Laboratory.explainingUntilDeadline(), graded(2, 1)), heard);
             assertThat(deltas.await(20, TimeUnit.SECONDS)).isTrue();
             lab.deadlineComes();
+            assertThat(lab.concluded.await(20, TimeUnit.SECONDS)).isTrue();
             over.countDown();
             assertThat(order(heard.completed())).containsExactly(0, 1);
             heard.requireOrder(2, "deadline");
