@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Judges by the cosine of sentence vectors and quotes, word for word, the sentence that comes closest to the query.
  * Reasons nothing, so its explanations say what was measured and no more. A document longer than the encoder's window
- * is covered window by window; the best window counts.
+ * is covered window by window, and the best window counts; what lies beyond {@link EvidenceText#LONGEST} characters is
+ * cut.
  */
 public final class EvidenceJudge implements Judge {
 
@@ -81,17 +82,17 @@ public final class EvidenceJudge implements Judge {
     }
 
     private static long tokens(String text) {
-        return text.length() / CHARACTERS_PER_TOKEN + 1L;
+        return Math.min(text.length(), EvidenceText.LONGEST) / CHARACTERS_PER_TOKEN + 1L;
     }
 
     @Override
     public Judging judge(Task task, Listener listener) {
         RerankRequest request = task.request();
-        int[] query = codec.encodeText(request.query());
+        int[] query = Opening.of(request.query(), frame.room() + 1, codec);
         if (query.length > frame.room()) {
             throw new RerankException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "the query has " + query.length + " tokens, at most " + frame.room() + " are possible: shorten it");
+                    "the query is longer than " + frame.room() + " tokens, which is all this model reads: shorten it");
         }
         if (!request.options().truncate()) {
             task.indices().forEach(index -> requireUncut(task, index));
@@ -113,7 +114,8 @@ public final class EvidenceJudge implements Judge {
         if (read(task.request(), index).truncated()) {
             throw new RerankException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "documents[" + index + "] is longer than max_tokens_per_doc: shorten it or allow truncation");
+                    "documents[" + index + "] is longer than max_tokens_per_doc or " + EvidenceText.LONGEST
+                            + " characters: shorten it or allow truncation");
         }
     }
 }

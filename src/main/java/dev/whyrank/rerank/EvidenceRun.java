@@ -80,6 +80,10 @@ final class EvidenceRun implements Judge.Judging {
 
     private void encode(int index) {
         EvidenceText text = reader.apply(index);
+        if (text.sentences().isEmpty()) {
+            judgeNothing(index, text.truncated());
+            return;
+        }
         List<int[]> texts = new ArrayList<>();
         text.windows().forEach(window -> texts.add(frame.around(window)));
         if (quotes(text)) {
@@ -94,6 +98,16 @@ final class EvidenceRun implements Judge.Judging {
         } catch (RuntimeException e) {
             fail(index, e);
         }
+    }
+
+    /** Not blank, but the tokenizer knows nothing of what is there: the vector of an empty text would mean nothing. */
+    private void judgeNothing(int index, boolean truncated) {
+        listener.started(index, 0, 0, truncated);
+        Judgement judgement = Judgements.blank(task.explain(), LabelSet.GRADED, truncated);
+        if (!judgement.explanation().isEmpty()) {
+            listener.delta(index, judgement.explanation());
+        }
+        listener.judged(index, judgement);
     }
 
     /** A single sentence needs no vectors of its own to be the closest. */
@@ -124,7 +138,7 @@ final class EvidenceRun implements Judge.Judging {
         List<Double> probabilities = scale.probabilities(similarity);
         int label = Scoring.mostLikely(probabilities);
         StringBuilder explanation = new StringBuilder();
-        if (task.explain() && !text.sentences().isEmpty()) {
+        if (task.explain()) {
             int sentence = quotes(text) ? closest(vectors.subList(windows, vectors.size())) : 0;
             for (String piece : EvidenceWords.pieces(label, text.sentences().get(sentence), similarity)) {
                 explanation.append(piece);

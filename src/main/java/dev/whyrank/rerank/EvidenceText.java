@@ -17,9 +17,15 @@ import java.util.stream.Stream;
  * @param windows token ids of what is encoded to find how close the document comes, in order; at least one
  * @param quotable for each sentence the token ids of what is encoded to find the closest sentence
  * @param tokens tokens of the document
- * @param truncated whether sentences were left out
+ * @param truncated whether something was left out
  */
 record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quotable, int tokens, boolean truncated) {
+
+    /**
+     * Characters of a document that are read at most, whatever the caller allows: about forty pages, and up to as many
+     * tokens, which cost the encoder many seconds.
+     */
+    static final int LONGEST = 100_000;
 
     private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R");
 
@@ -35,10 +41,13 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
         List<int[]> quotable = new ArrayList<>();
         int[] window = {};
         int tokens = 0;
-        boolean truncated = false;
-        for (String sentence : sentences(document)) {
+        String words = document.strip();
+        String read = Characters.prefix(words, LONGEST);
+        boolean truncated = read.length() < words.length();
+        for (String sentence : sentences(read)) {
             int[] ids = codec.encodeText(sentence);
-            if (tokens + ids.length > maxTokens) {
+            boolean spent = tokens + ids.length > maxTokens;
+            if (spent) {
                 ids = Arrays.copyOf(ids, maxTokens - tokens);
                 truncated = true;
             }
@@ -48,7 +57,7 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
                 quotable.add(Arrays.copyOf(ids, Math.min(room, ids.length)));
                 window = pack(window, ids, room, windows);
             }
-            if (truncated) {
+            if (spent) {
                 break;
             }
         }

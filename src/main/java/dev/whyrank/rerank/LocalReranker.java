@@ -130,6 +130,9 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     }
 
     private RequestRun accept(RerankRequest request, Consumer<RerankEvent> listener) {
+        if (Characters.blank(request.query())) {
+            throw new RerankException(ErrorCode.INVALID_REQUEST, "the query is blank; ask something");
+        }
         Admission.Permit permit = admission.acquire(judge.estimateTokens(request));
         return new RequestRun(
                 request,

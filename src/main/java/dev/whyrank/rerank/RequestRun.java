@@ -110,9 +110,9 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
 
     private void judgeBlankDocuments() {
         for (int index : standings.unended()) {
-            if (request.candidates().get(index).text().isBlank()) {
+            if (Characters.blank(request.candidates().get(index).text())) {
                 started(index, 0, 0, false);
-                Judgement judgement = Judgements.blank(request.options().explain(), judge.labels());
+                Judgement judgement = Judgements.blank(request.options().explain(), judge.labels(), false);
                 if (!judgement.explanation().isEmpty()) {
                     delta(index, judgement.explanation());
                 }

@@ -5,19 +5,20 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Reads server-sent events strictly, the way the standard has it. */
-final class Sse {
+public final class Sse {
 
     /** An event, or a comment if only that is set. */
-    record Event(String id, String name, String data, String comment) {
+    public record Event(String id, String name, String data, String comment) {
 
-        JsonNode json() {
+        public JsonNode json() {
             return Http.json(data);
         }
     }
 
     private Sse() {}
 
-    static List<Event> parse(String body) {
+    /** All events of a whole stream. */
+    public static List<Event> parse(String body) {
         if (!body.endsWith("\n\n")) {
             throw new AssertionError("the last event is not closed: " + body);
         }
