@@ -14,6 +14,7 @@ import dev.whyrank.tokenize.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * The model that needs no download: all-MiniLM-L6-v2, whose weights and tokenizer come in a Maven artifact. Its 22
@@ -40,7 +41,7 @@ final class EmbeddedModel {
         EvidenceJudge.Frame frame =
                 new EvidenceJudge.Frame(tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), WINDOW);
         EvidenceJudge judge = new EvidenceJudge(engine::encode, TokenCodec.of(tokenizer), frame, OrdinalScale.MINILM);
-        return new LocalModel.Parts(NAME, judge, engine, tokenizer::close);
+        return new LocalModel.Parts(NAME, judge, Optional.empty(), engine, tokenizer::close);
     }
 
     private static byte[] resource(String name) {

@@ -2,6 +2,7 @@ package dev.whyrank;
 
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.rerank.LocalReranker;
+import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankObserver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,6 +30,13 @@ class ServingConfiguration {
     @Bean(destroyMethod = "")
     LocalReranker reranker(LocalModel model) {
         return model.reranker();
+    }
+
+    @Bean
+    QueryWriter queryWriter(LocalModel model) {
+        return model.queryWriter()
+                .orElseGet(() -> QueryWriter.refusing("queries need a language model, and '"
+                        + model.reranker().model() + "' writes no text; set whyrank.model to a checkpoint"));
     }
 
     /**

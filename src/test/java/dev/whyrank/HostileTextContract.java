@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
-/** What the service promises whatever the texts hold, with any model. The client gives up after 20 seconds. */
+/** What the service promises whatever the texts hold, with any model. The client gives up after a minute. */
 abstract class HostileTextContract {
 
     private static final String QUERY = "\"eggs?\"";

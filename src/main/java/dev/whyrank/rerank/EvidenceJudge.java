@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Judges by the cosine of sentence vectors and quotes, word for word, the sentence that comes closest to the query.
  * Reasons nothing, so its explanations say what was measured and no more. A document longer than the encoder's window
- * is covered window by window, and the best window counts; what lies beyond {@link EvidenceText#LONGEST} characters is
- * cut.
+ * is covered window by window, and the best window counts; what lies beyond {@link EvidenceText#LONGEST} characters or
+ * {@link EvidenceText#MOST_TOKENS} tokens is cut.
  */
 public final class EvidenceJudge implements Judge {
 
@@ -114,7 +114,8 @@ public final class EvidenceJudge implements Judge {
         if (read(task.request(), index).truncated()) {
             throw new RerankException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "documents[" + index + "] is longer than max_tokens_per_doc or " + EvidenceText.LONGEST
+                    "documents[" + index + "] is longer than max_tokens_per_doc, " + EvidenceText.MOST_TOKENS
+                            + " tokens or " + EvidenceText.LONGEST
                             + " characters: shorten it or allow truncation");
         }
     }

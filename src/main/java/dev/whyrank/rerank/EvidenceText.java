@@ -22,10 +22,13 @@ import java.util.stream.Stream;
 record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quotable, int tokens, boolean truncated) {
 
     /**
-     * Characters of a document that are read at most, whatever the caller allows: about forty pages, and up to as many
-     * tokens, which cost the encoder many seconds.
+     * Characters of a document that are read at most, whatever the caller allows: about forty pages, which take an
+     * encoder on a CPU several seconds.
      */
     static final int LONGEST = 100_000;
+
+    /** Likewise in tokens, for text of which nearly every character is one. */
+    static final int MOST_TOKENS = 32_768;
 
     private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R");
 
@@ -41,14 +44,15 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
         List<int[]> quotable = new ArrayList<>();
         int[] window = {};
         int tokens = 0;
+        int limit = Math.min(maxTokens, MOST_TOKENS);
         String words = document.strip();
         String read = Characters.prefix(words, LONGEST);
         boolean truncated = read.length() < words.length();
         for (String sentence : sentences(read)) {
             int[] ids = codec.encodeText(sentence);
-            boolean spent = tokens + ids.length > maxTokens;
+            boolean spent = tokens + ids.length > limit;
             if (spent) {
-                ids = Arrays.copyOf(ids, maxTokens - tokens);
+                ids = Arrays.copyOf(ids, limit - tokens);
                 truncated = true;
             }
             if (ids.length > 0) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * so that no lock is needed and events cannot overtake each other. Documents whose judge reports late, after the
  * request was ended from outside, are ignored.
  */
-final class RequestRun implements Judge.Listener, Reranker.Handle {
+final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRun.class);
 
@@ -83,8 +83,9 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
         });
     }
 
-    /** Ends it from outside: every open document fails now, whatever its judge is doing. */
-    void abort(ErrorCode code, String message) {
+    /** Every open document fails, whatever its judge is doing. */
+    @Override
+    public void abort(ErrorCode code, String message) {
         mailbox.execute(() -> failAll(code, message));
     }
 

@@ -100,6 +100,24 @@ class EvidenceJudgeTest {
     }
 
     @Test
+    void readsALongDocumentUpToItsBoundAndNoFurther() {
+        String far = "aaaaaaaaa. ";
+        String close = "xxxxxxxxx.";
+        RerankRequest.Options brief = Laboratory.options(false, Integer.MAX_VALUE, 100, Integer.MAX_VALUE, true, false);
+        String within = far.repeat(2900) + close;
+        String beyond = far.repeat(3000) + close + far.repeat(7000);
+        String nothing = " ".repeat(EvidenceText.LONGEST) + close;
+        Recording heard = run(request(brief, within, beyond, nothing));
+        heard.completed();
+        assertThat(heard.judgement(0).truncated()).isFalse();
+        assertThat(heard.judgement(1).truncated()).isTrue();
+        assertThat(heard.judgement(0).modelScore())
+                .isGreaterThan(heard.judgement(1).modelScore());
+        assertThat(heard.judgement(2).truncated()).isFalse();
+        assertThat(heard.judgement(2).label()).isEqualTo(2);
+    }
+
+    @Test
     void refusesAQueryThatFitsNoWindow() {
         RerankRequest request = new RerankRequest(
                 "r", "x".repeat(WINDOW), List.of(new RerankRequest.Candidate("x", null)), Laboratory.explaining());

@@ -34,6 +34,7 @@ final class Laboratory implements AutoCloseable {
     final CountDownLatch deadlinePlanned = new CountDownLatch(1);
 
     private final GenerationEngine engine;
+    private final LocalQueryWriter queryWriter;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final List<Runnable> deadlines = new CopyOnWriteArrayList<>();
 
@@ -54,6 +55,12 @@ final class Laboratory implements AutoCloseable {
                 asking(PromptFormat.interankLabel(CHAT)));
         reranker = new LocalReranker(
                 "scripted", judge, settings, observer, System::nanoTime, workers, this::plan, () -> {});
+        queryWriter = new LocalQueryWriter(
+                reranker, new LocalQueryWriter.Voice(engine::submit, codec, SLOT, Set.of(ByteCodec.END), CHAT));
+    }
+
+    QueryWriter queryWriter() {
+        return queryWriter;
     }
 
     private static Asking asking(PromptFormat format) {
