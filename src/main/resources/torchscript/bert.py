@@ -68,9 +68,9 @@ class Encoder(Module):
         out = torch.scaled_dot_product_attention(torch.select(text, 0, 0), torch.select(text, 0, 1), torch.select(text, 0, 2), None, 0., False)
         _0 = torch.append(outs, torch.reshape(torch.permute(torch.squeeze(out, 0), [1, 0, 2]), [length, self.hidden]))
         first = first + length
-      x = self.norm(x + self.affine(torch.cat(outs, 0), layer * 4 + 1), layer * 2 + 1)
+      x = self.norm(torch.add_(self.affine(torch.cat(outs, 0), layer * 4 + 1), x), layer * 2 + 1)
       inner = torch.gelu(self.affine(x, layer * 4 + 2))
-      x = self.norm(x + self.affine(inner, layer * 4 + 3), layer * 2 + 2)
+      x = self.norm(torch.add_(self.affine(inner, layer * 4 + 3), x), layer * 2 + 2)
     means = annotate(List[Tensor], [])
     first = 0
     for length in lengths:

@@ -82,7 +82,8 @@ class Decoder(Module):
     return 0
 
   def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, width: int) -> Tensor:
-    return torch.rms_norm(x, [width], weight, self.eps)
+    squares = torch.square(torch.linalg_vector_norm(x, 2, [-1], True))
+    return torch.mul_(torch.mul(x, torch.rsqrt(squares / width + self.eps)), weight)
 
   # Forgets a slot whose numbers went bad: a masked position still takes part in a product, and 0 * NaN is NaN.
   def clear(self: __torch__.Decoder, slot: int) -> int:
@@ -150,7 +151,7 @@ class Decoder(Module):
       h = self.norm(x, (self.norms)[layer * 2], self.hidden)
       qkv = (self.linear).apply(h, layer * 4)
       if self.has_bias:
-        qkv = qkv + (self.biases)[layer]
+        qkv = torch.add_(qkv, (self.biases)[layer])
       qkv = torch.view(qkv, [n, both + self.kv_heads, d])
       qk = torch.narrow(qkv, 1, 0, both)
       if self.has_head_norm:
@@ -159,7 +160,7 @@ class Decoder(Module):
         qk = torch.cat([q_normed, k_normed], 1)
       a = torch.narrow(qk, 2, 0, d // 2)
       b = torch.narrow(qk, 2, d // 2, d // 2)
-      qk = torch.to(torch.cat([a * cosine - b * sine, b * cosine + a * sine], 2), ops.prim.dtype(keys))
+      qk = torch.to(torch.cat([torch.addcmul(a * cosine, b, sine, value=-1), torch.addcmul(b * cosine, a, sine)], 2), ops.prim.dtype(keys))
       layer_keys = torch.select(keys, 0, layer)
       layer_values = torch.select(values, 0, layer)
       new_values = torch.to(torch.narrow(qkv, 1, both, self.kv_heads), ops.prim.dtype(keys))
@@ -174,11 +175,11 @@ class Decoder(Module):
         run = torch.narrow(q, 0, first, lengths[j])
         _5 = torch.append(outs, self.attend_prefill(run, torch.select(layer_keys, 0, runs[j]), torch.select(layer_values, 0, runs[j]), contexts[j], masks[j]))
         first = first + lengths[j]
-      x = x + (self.linear).apply(torch.to(torch.cat(outs, 0), 6), layer * 4 + 1)
+      x = torch.add_((self.linear).apply(torch.to(torch.cat(outs, 0), 6), layer * 4 + 1), x)
       h = self.norm(x, (self.norms)[layer * 2 + 1], self.hidden)
       gate_up = (self.linear).apply(h, layer * 4 + 2)
-      gated = torch.silu(torch.narrow(gate_up, 1, 0, self.feed_forward)) * torch.narrow(gate_up, 1, self.feed_forward, self.feed_forward)
-      x = x + (self.linear).apply(gated, layer * 4 + 3)
+      gated = torch.mul_(torch.silu(torch.narrow(gate_up, 1, 0, self.feed_forward)), torch.narrow(gate_up, 1, self.feed_forward, self.feed_forward))
+      x = torch.add_((self.linear).apply(gated, layer * 4 + 3), x)
     if torch.size(last, 0) == 0:
       return torch.new_zeros(x, [0, 2])
     chosen = self.norm(torch.index_select(x, 0, last), (self.norms)[self.layers * 2], self.hidden)

@@ -26,9 +26,10 @@ class Linear(Module):
     return ops.quantized.linear_prepack(torch.quantize_per_channel(matrix, scale, zero, 0, 12), None)
 
   def multiply(self: __torch__.linear.Linear, x: Tensor, w: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> Tensor:
-    scale = torch.clamp_min(torch.amax(torch.abs(x), [1], True), 1.0e-12)
+    largest = torch.maximum(torch.amax(x, [1], True), torch.neg(torch.amin(x, [1], True)))
+    scale = torch.clamp_min_(largest, 1.0e-12)
     y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.div(x, scale), 0.007874015748031496, 128, w)
-    return torch.mul(y, scale)
+    return torch.mul_(y, scale)
 
   def add(self: __torch__.linear.Linear, matrix: Tensor) -> int:
     _ = torch.append(self.packed, self.pack(matrix, self.levels))

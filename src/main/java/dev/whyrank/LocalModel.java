@@ -19,8 +19,6 @@ import java.util.concurrent.CompletableFuture;
 /** A model in this process, ready to rerank, and everything that it runs on. */
 public final class LocalModel implements AutoCloseable {
 
-    private static final String EMBEDDED = "embedded";
-
     private final LocalReranker reranker;
     private final Optional<QueryWriter> queryWriter;
     private final GenerationEngine engine;
@@ -58,8 +56,8 @@ public final class LocalModel implements AutoCloseable {
      * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
      */
     public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
-        Parts parts = properties.model().equals(EMBEDDED)
-                ? EmbeddedModel.load(properties.engine(), engines)
+        Parts parts = properties.model().equals(WhyrankProperties.EMBEDDED)
+                ? EmbeddedModel.load(properties, engines)
                 : CheckpointModel.load(Path.of(properties.model()), properties, engines);
         LocalModel model = new LocalModel(parts, properties, observer);
         model.warmUp();

@@ -1,6 +1,7 @@
 package dev.whyrank;
 
 import dev.whyrank.generate.EngineListener;
+import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.LocalReranker;
 import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankObserver;
@@ -37,6 +38,13 @@ class ServingConfiguration {
         return model.queryWriter()
                 .orElseGet(() -> QueryWriter.refusing("queries need a language model, and '"
                         + model.reranker().model() + "' writes no text; set whyrank.model to a checkpoint"));
+    }
+
+    /** Liveness includes the engine's, on every path that tells it. */
+    @Bean
+    EngineAvailability availability(LocalModel model, WhyrankProperties properties) {
+        return new EngineAvailability(
+                model.engine()::busyNanos, properties.engine().stallTimeout());
     }
 
     /**

@@ -14,9 +14,21 @@ public class WhyrankApplication {
         System.setProperty("OPT_OUT_TRACKING", "true");
         if (WhyrankCli.handles(args)) {
             System.setProperty("logback.configurationFile", "logback-cli.xml");
-            System.exit(WhyrankCli.run(args));
+            System.exit(WhyrankCli.run(new LocalRerankerFactory(), args));
         }
-        SpringApplication.run(
-                WhyrankApplication.class, WhyrankCli.settings(args).toArray(String[]::new));
+        serve(WhyrankCli.settings(args).toArray(String[]::new));
+    }
+
+    private static void serve(String... settings) {
+        SpringApplication application = new SpringApplication(WhyrankApplication.class);
+        application.addInitializers(SettingNames::guard);
+        try {
+            application.run(settings);
+        } catch (RuntimeException e) {
+            if (StartupFailure.explain(e).isPresent()) {
+                System.exit(StartupFailure.EXIT_STATUS);
+            }
+            throw e;
+        }
     }
 }

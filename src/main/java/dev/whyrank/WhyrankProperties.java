@@ -1,6 +1,8 @@
 package dev.whyrank;
 
+import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.Precision;
+import dev.whyrank.rerank.TextAnalysis;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
  * @param engine the machine's share
  * @param queue how much may wait
+ * @param evidence how the embedded model compares words
  */
 @ConfigurationProperties("whyrank")
 public record WhyrankProperties(
@@ -28,7 +31,41 @@ public record WhyrankProperties(
         @Nullable String system,
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue Engine engine,
-        @DefaultValue Queue queue) {
+        @DefaultValue Queue queue,
+        @DefaultValue Evidence evidence) {
+
+    /**
+     * How the embedded model compares words, in explanations and in the BM25 that stands in for scores.
+     *
+     * @param analyzer {@code english} (endings and the commonest words do not count) or {@code standard} (any language)
+     */
+    public record Evidence(@DefaultValue("english") TextAnalysis analyzer) {}
+
+    /** The model that needs no folder. */
+    static final String EMBEDDED = "embedded";
+
+    /**
+     * Checks what can be checked without the model.
+     *
+     * @throws InvalidInputException if settings are out of range or contradict each other, here and below
+     */
+    public WhyrankProperties {
+        requireAtLeast(0, "drain-timeout", drainTimeout.toMillis());
+        if (model.isBlank()) {
+            throw new InvalidInputException("whyrank.model is empty; give a checkpoint's folder, or " + EMBEDDED);
+        }
+        if (adapter != null && model.equals(EMBEDDED)) {
+            throw new InvalidInputException(
+                    "whyrank.adapter is merged into a checkpoint, but whyrank.model is the embedded one;"
+                            + " set whyrank.model to the checkpoint's folder or drop the adapter");
+        }
+    }
+
+    private static void requireAtLeast(long least, String name, long value) {
+        if (value < least) {
+            throw new InvalidInputException("whyrank." + name + " is " + value + "; give " + least + " or more");
+        }
+    }
 
     /**
      * The machine's share.
@@ -41,6 +78,8 @@ public record WhyrankProperties(
      * @param slotLength tokens of prompt and explanation that one document can take; longer documents are cut
      * @param maxSlots most documents at once
      * @param tokenBudget most tokens of one step: more reads prompts faster and lets running streams wait longer
+     * @param stallTimeout how long the model may take for one step before liveness fails and a supervisor restarts the
+     *     process; longer than the slowest honest step
      */
     public record Engine(
             @DefaultValue("bfloat16") Precision precision,
@@ -49,7 +88,17 @@ public record WhyrankProperties(
             @DefaultValue("2GB") DataSize kvMemory,
             @DefaultValue("2048") int slotLength,
             @DefaultValue("64") int maxSlots,
-            @DefaultValue("512") int tokenBudget) {
+            @DefaultValue("512") int tokenBudget,
+            @DefaultValue("5m") Duration stallTimeout) {
+
+        public Engine {
+            requireAtLeast(0, "engine.threads", threads);
+            requireAtLeast(1, "engine.kv-memory", kvMemory.toBytes());
+            requireAtLeast(1, "engine.slot-length", slotLength);
+            requireAtLeast(1, "engine.max-slots", maxSlots);
+            requireAtLeast(1, "engine.token-budget", tokenBudget);
+            requireAtLeast(1, "engine.stall-timeout", stallTimeout.toMillis());
+        }
 
         /** Libtorch's threads, with 0 resolved. */
         int resolvedThreads() {
@@ -68,6 +117,16 @@ public record WhyrankProperties(
             @DefaultValue("1000000") long maxTokens,
             @DefaultValue("1000000") long maxRequestTokens,
             @DefaultValue("0") int workers) {
+
+        public Queue {
+            requireAtLeast(0, "queue.workers", workers);
+            requireAtLeast(1, "queue.max-request-tokens", maxRequestTokens);
+            if (maxTokens < maxRequestTokens) {
+                throw new InvalidInputException("whyrank.queue.max-tokens is " + maxTokens
+                        + ", less than whyrank.queue.max-request-tokens, " + maxRequestTokens
+                        + ": one request must fit; raise the first or lower the second");
+            }
+        }
 
         /** Worker threads, with 0 resolved. */
         int resolvedWorkers() {

@@ -116,8 +116,9 @@ final class ArchitectureRules {
     /** Besides types that only carry data, observe is told things and asks for nothing. */
     ArchRule observeSeesListenersOnly() {
         DescribedPredicate<JavaClass> told = describe(
-                "listeners, or the data they are told",
+                "listeners and observers, or the data they are told",
                 type -> type.getSimpleName().endsWith("Listener")
+                        || type.getSimpleName().endsWith("Observer")
                         || type.isRecord()
                         || type.isEnum()
                         || type.getFullName().startsWith(root + ".rerank.RerankEvent")

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -19,7 +20,8 @@ import reactor.netty.http.server.HttpServerResponse;
  * Ends every response on its connection's event loop. Reactor Netty (1.3.6; its issue 4361) can lose a request on a kept
  * connection otherwise: the last bytes of a response that was ended by another thread reach the client before the server
  * has noted the end, the client's next request is set aside meanwhile, and if that one is answered at once, what follows
- * it is never read. Our answers come from the reranker's threads, so this is about every one of them.
+ * it is never read. Our answers come from the reranker's threads, and pages from those that read files, so this is about
+ * every one of them.
  */
 @Component
 final class EventLoopWrites implements HttpHandlerDecoratorFactory {
@@ -51,13 +53,14 @@ final class EventLoopWrites implements HttpHandlerDecoratorFactory {
             this.scheduler = Schedulers.fromExecutor(loop);
         }
 
+        /**
+         * Several buffers (a page's file, read by a thread of its own) are joined: written one by one, the last of them
+         * would be out before the end is known.
+         */
         @Override
         public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-            Mono<Void> write = super.writeWith(body);
-            // One buffer, written on the loop, also ends there; several may end wherever the last one came from.
-            return body instanceof Mono
-                    ? startOnLoop(write)
-                    : startOnLoop(write).publishOn(scheduler);
+            return startOnLoop(super.writeWith(
+                    body instanceof Mono ? body : DataBufferUtils.join(body).publishOn(scheduler)));
         }
 
         @Override

@@ -1,13 +1,16 @@
 package dev.whyrank.cli;
 
 import dev.whyrank.model.InvalidInputException;
-import java.io.PrintWriter;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The root command. A new subcommand is registered here, in the annotation, and nowhere else. */
+/**
+ * The root command. A new subcommand is registered here and nowhere else: in the annotation or, if it needs something
+ * from outside, in {@code command}.
+ */
 @Command(
         name = "whyrank",
         description = "Reranks search results and says why.",
@@ -19,7 +22,13 @@ import picocli.CommandLine.Command;
             "Without a command, or with `serve`, it serves over HTTP; settings are given as --name=value,",
             "for instance --server.port=8080."
         },
-        subcommands = {GenerateCommand.class, BenchCommand.class, ImportCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            BenchCommand.class,
+            EvidenceCommand.class,
+            ImportCommand.class,
+            MeasureCommand.class
+        })
 public final class WhyrankCli {
 
     /** Settings have a dotted name; the other two are Spring's own. */
@@ -50,22 +59,24 @@ public final class WhyrankCli {
         return !all.isEmpty() && all.get(0).equals("serve") ? all.subList(1, all.size()) : all;
     }
 
-    /** Runs a command with the process's own environment and streams, and returns its exit status. */
-    public static int run(String... args) {
-        return run(command(System.getenv()), args);
+    /**
+     * Runs a command with the process's own environment and streams, and returns its exit status.
+     *
+     * @param rerankers opens the model of commands that rerank
+     */
+    public static int run(RerankerFactory rerankers, String... args) {
+        return run(command(System.getenv(), rerankers, System.in), args);
     }
 
     /** Runs a command and returns its exit status. */
-    public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
-        return run(command(environment).setOut(out).setErr(err), args);
-    }
-
-    private static int run(CommandLine command, String... args) {
+    static int run(CommandLine command, String... args) {
         return command.execute(settings(args).toArray(String[]::new));
     }
 
-    private static CommandLine command(Map<String, String> environment) {
+    static CommandLine command(Map<String, String> environment, RerankerFactory rerankers, InputStream in) {
         return new CommandLine(new WhyrankCli(environment))
+                .addSubcommand(new EvaluateCommand(rerankers))
+                .addSubcommand(new RerankCommand(rerankers, in))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)
                 .setExecutionExceptionHandler(WhyrankCli::explain);

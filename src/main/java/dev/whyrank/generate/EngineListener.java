@@ -7,15 +7,23 @@ public interface EngineListener {
     EngineListener NONE = new EngineListener() {};
 
     /**
+     * The size of the cache, told once, before anything else, on the thread that makes the engine.
+     *
+     * @param positions of all slots together
+     */
+    default void capacity(long positions) {}
+
+    /**
      * A step has run.
      *
+     * @param chunks sequences and shared prefixes that it advanced
      * @param prefillTokens prompt and forced tokens computed
      * @param decodeTokens generated tokens computed, one for each sequence that is generating; with {@code prefillTokens}
      *     the size of the step
      * @param copiedTokens prefix tokens copied
      * @param nanos time in the model
      */
-    default void step(int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {}
+    default void step(int chunks, int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {}
 
     /** A step has failed; its sequences were told. */
     default void stepFailed(RuntimeException cause) {}

@@ -39,6 +39,7 @@ final class GenerationLane implements Lane {
         this.nanos = nanos;
         this.delivery = new Delivery(quota, (request, index) -> change(s -> s.cancel(request, index)));
         this.scheduler = new Scheduler(limits, tokenBudget, bytes);
+        listener.capacity((long) limits.slots() * limits.slotLength());
     }
 
     /** Checks a request; may be called from any thread. */
@@ -77,7 +78,8 @@ final class GenerationLane implements Lane {
             StepResult result = model.run(step);
             long time = nanos.getAsLong() - start;
             List<SequenceEvent> events = scheduler.complete(result);
-            listener.step(step.tokenCount() - decodeTokens, decodeTokens, copiedTokens(step), time);
+            int prefillTokens = step.tokenCount() - decodeTokens;
+            listener.step(step.chunks().size(), prefillTokens, decodeTokens, copiedTokens(step), time);
             return events;
         } catch (RuntimeException e) {
             return failed(e);

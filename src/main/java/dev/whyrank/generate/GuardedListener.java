@@ -15,8 +15,13 @@ final class GuardedListener implements EngineListener {
     }
 
     @Override
-    public void step(int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
-        guard(() -> inner.step(prefillTokens, decodeTokens, copiedTokens, nanos));
+    public void capacity(long positions) {
+        guard(() -> inner.capacity(positions));
+    }
+
+    @Override
+    public void step(int chunks, int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
+        guard(() -> inner.step(chunks, prefillTokens, decodeTokens, copiedTokens, nanos));
     }
 
     @Override

@@ -1,22 +1,31 @@
 package dev.whyrank.rerank;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Judges by the cosine of sentence vectors and quotes, word for word, the sentence that comes closest to the query.
- * Reasons nothing, so its explanations say what was measured and no more. A document longer than the encoder's window
- * is covered window by window, and the best window counts; what lies beyond {@link EvidenceText#LONGEST} characters or
- * {@link EvidenceText#MOST_TOKENS} tokens is cut.
+ * Judges by how well sentence vectors of query and document agree, and says which words of the query the document
+ * has, which it has not, and, word for word, which one or two sentences carry the score. Reasons nothing, so its
+ * explanations say what was measured and no more. A text longer than the encoder's window is covered window by window:
+ * of a document the best window counts, of a query the mean of all. What of a document lies beyond {@link
+ * EvidenceText#LONGEST} characters or {@link EvidenceText#MOST_TOKENS} tokens is cut; a query that long is refused.
  */
 public final class EvidenceJudge implements Judge {
 
     private static final int CHARACTERS_PER_TOKEN = 3;
 
-    private final Encoder encoder;
+    /** Fewer documents tell too little of which words are rare. */
+    private static final int FEWEST_FOR_BM25 = 5;
+
+    private static final String STAND_IN = "no document came with a score, so relevance_score mixes in BM25 over the"
+            + " documents of this request; alpha 1 leaves it out, model_score is without it";
+
+    private static final String LIMITS =
+            EvidenceText.MOST_TOKENS + " tokens or " + EvidenceText.LONGEST + " characters";
+
+    private final Tools tools;
     private final TokenCodec codec;
-    private final Frame frame;
-    private final OrdinalScale scale;
 
     /** Encodes texts; the engine's encode method. */
     @FunctionalInterface
@@ -53,12 +62,23 @@ public final class EvidenceJudge implements Judge {
         }
     }
 
-    /** Judges with an encoder whose cosines mean what the scale says. */
-    public EvidenceJudge(Encoder encoder, TokenCodec codec, Frame frame, OrdinalScale scale) {
-        this.encoder = encoder;
+    /** What all documents are judged with. */
+    record Tools(Encoder encoder, Frame frame, OrdinalScale scale, TextAnalysis analysis) {
+
+        CompletableFuture<List<float[]>> encode(List<int[]> texts) {
+            return encoder.encode(texts.stream().map(frame::around).toList());
+        }
+    }
+
+    /**
+     * Judges with an encoder.
+     *
+     * @param scale what its vectors mean
+     * @param analysis how words are compared, in explanations and in BM25
+     */
+    public EvidenceJudge(Encoder encoder, TokenCodec codec, Frame frame, OrdinalScale scale, TextAnalysis analysis) {
+        this.tools = new Tools(encoder, frame, scale, analysis);
         this.codec = codec;
-        this.frame = frame;
-        this.scale = scale;
     }
 
     @Override
@@ -88,23 +108,49 @@ public final class EvidenceJudge implements Judge {
     @Override
     public Judging judge(Task task, Listener listener) {
         RerankRequest request = task.request();
-        int[] query = Opening.of(request.query(), frame.room() + 1, codec);
-        if (query.length > frame.room()) {
+        EvidenceText query = read(request.query(), Integer.MAX_VALUE);
+        if (query.truncated()) {
             throw new RerankException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "the query is longer than " + frame.room() + " tokens, which is all this model reads: shorten it");
+                    "the query is longer than " + LIMITS + ", which is all this model reads: shorten it");
         }
         if (!request.options().truncate()) {
             task.indices().forEach(index -> requireUncut(task, index));
         }
-        EvidenceRun run = new EvidenceRun(encoder, frame, scale, task, listener, index -> read(request, index));
+        EvidenceRun run = new EvidenceRun(tools, task, listener, index -> read(request, index));
         run.begin(query);
         return run;
     }
 
+    @Override
+    public Optional<StandIn> standIn(RerankRequest request) {
+        List<String> documents =
+                request.candidates().stream().map(RerankRequest.Candidate::text).toList();
+        return documents.size() < FEWEST_FOR_BM25
+                ? Optional.empty()
+                : Optional.of(new StandIn(RequestBm25.scores(tools.analysis(), request.query(), documents), STAND_IN));
+    }
+
+    /** What judging would measure of documents, for fitting a scale; waits for the encoder. */
+    public List<EvidenceFeatures> measure(String query, List<String> documents) {
+        EvidenceText asked = read(query, Integer.MAX_VALUE);
+        float[] vector = Vectors.mean(tools.encode(asked.windows()).join(), asked.windows());
+        return documents.stream()
+                .map(document -> {
+                    EvidenceText text = read(document, Integer.MAX_VALUE);
+                    List<float[]> windows = tools.encode(text.windows()).join();
+                    float[] window = windows.get(Vectors.closest(vector, windows));
+                    return EvidenceFeatures.of(vector, window, asked.words(), text.words());
+                })
+                .toList();
+    }
+
     private EvidenceText read(RerankRequest request, int index) {
-        String document = request.candidates().get(index).text();
-        return EvidenceText.of(document, codec, frame.room(), request.options().maxDocumentTokens());
+        return read(request.candidates().get(index).text(), request.options().maxDocumentTokens());
+    }
+
+    private EvidenceText read(String text, int maxTokens) {
+        return EvidenceText.of(text, codec, tools.frame().room(), maxTokens);
     }
 
     private void requireUncut(Task task, int index) {
@@ -114,9 +160,8 @@ public final class EvidenceJudge implements Judge {
         if (read(task.request(), index).truncated()) {
             throw new RerankException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "documents[" + index + "] is longer than max_tokens_per_doc, " + EvidenceText.MOST_TOKENS
-                            + " tokens or " + EvidenceText.LONGEST
-                            + " characters: shorten it or allow truncation");
+                    "documents[" + index + "] is longer than max_tokens_per_doc, " + LIMITS
+                            + ": shorten it or allow truncation");
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.whyrank.rerank.Judgement.Ending;
 import dev.whyrank.rerank.Judgement.LabelSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,37 +23,34 @@ import org.jspecify.annotations.Nullable;
 final class EvidenceRun implements Judge.Judging {
 
     private static final int AT_ONCE = 8;
+    private static final int QUOTES = 2;
 
-    private final EvidenceJudge.Encoder encoder;
-    private final EvidenceJudge.Frame frame;
-    private final OrdinalScale scale;
+    private final EvidenceJudge.Tools tools;
     private final Judge.Task task;
     private final Judge.Listener listener;
     private final IntFunction<EvidenceText> reader;
     private final Deque<Integer> waiting;
     private final Map<Integer, CompletableFuture<List<float[]>>> running = new HashMap<>();
+    private final List<TextAnalysis.Word> queryWords;
     private boolean stopped;
+    private int queryLength;
     private float @Nullable [] query;
 
-    EvidenceRun(
-            EvidenceJudge.Encoder encoder,
-            EvidenceJudge.Frame frame,
-            OrdinalScale scale,
-            Judge.Task task,
-            Judge.Listener listener,
-            IntFunction<EvidenceText> reader) {
-        this.encoder = encoder;
-        this.frame = frame;
-        this.scale = scale;
+    EvidenceRun(EvidenceJudge.Tools tools, Judge.Task task, Judge.Listener listener, IntFunction<EvidenceText> reader) {
+        this.tools = tools;
         this.task = task;
         this.listener = listener;
         this.reader = reader;
         this.waiting = new ArrayDeque<>(task.indices());
+        this.queryWords = task.explain()
+                ? EvidenceCoverage.words(tools.analysis(), task.request().query())
+                : List.of();
     }
 
     /** Encodes the query, then the documents. */
-    void begin(int[] queryTokens) {
-        afterwards(encoder.encode(List.of(frame.around(queryTokens))), this::queryEncoded);
+    void begin(EvidenceText text) {
+        queryLength = text.words();
+        afterwards(tools.encode(text.windows()), (vectors, failure) -> queryEncoded(text.windows(), vectors, failure));
     }
 
     /** The engine's thread only hands on; what throws in the mailbox is dealt with there. */
@@ -61,14 +60,14 @@ final class EvidenceRun implements Judge.Judging {
                 future.whenComplete((vectors, failure) -> task.mailbox().execute(() -> then.accept(vectors, failure)));
     }
 
-    private void queryEncoded(@Nullable List<float[]> vectors, @Nullable Throwable failure) {
+    private void queryEncoded(List<int[]> windows, @Nullable List<float[]> vectors, @Nullable Throwable failure) {
         if (vectors == null) {
             while (!waiting.isEmpty()) {
                 fail(waiting.remove(), failure);
             }
             return;
         }
-        query = vectors.get(0);
+        query = Vectors.mean(vectors, windows);
         encodeMore();
     }
 
@@ -84,15 +83,15 @@ final class EvidenceRun implements Judge.Judging {
             judgeNothing(index, text.truncated());
             return;
         }
-        List<int[]> texts = new ArrayList<>();
-        text.windows().forEach(window -> texts.add(frame.around(window)));
-        if (quotes(text)) {
-            text.quotable().forEach(sentence -> texts.add(frame.around(sentence)));
+        List<int[]> texts = new ArrayList<>(text.windows());
+        if (chooses(text)) {
+            texts.addAll(text.quotable());
         }
-        int promptTokens = texts.stream().mapToInt(ids -> ids.length).sum();
+        int promptTokens =
+                texts.stream().mapToInt(ids -> tools.frame().around(ids).length).sum();
         listener.started(index, promptTokens, 0, text.truncated());
         try {
-            CompletableFuture<List<float[]>> vectors = encoder.encode(texts);
+            CompletableFuture<List<float[]>> vectors = tools.encode(texts);
             running.put(index, vectors);
             afterwards(vectors, (encoded, failure) -> encoded(index, text, promptTokens, encoded, failure));
         } catch (RuntimeException e) {
@@ -110,9 +109,9 @@ final class EvidenceRun implements Judge.Judging {
         listener.judged(index, judgement);
     }
 
-    /** A single sentence needs no vectors of its own to be the closest. */
-    private boolean quotes(EvidenceText text) {
-        return task.explain() && text.sentences().size() > 1;
+    /** Where there are no more sentences than are quoted, no vectors are needed to choose. */
+    private boolean chooses(EvidenceText text) {
+        return task.explain() && text.sentences().size() > QUOTES;
     }
 
     private void encoded(
@@ -133,23 +132,22 @@ final class EvidenceRun implements Judge.Judging {
     }
 
     private void judge(int index, EvidenceText text, int promptTokens, List<float[]> vectors) {
-        int windows = text.windows().size();
-        double similarity = similarity(vectors.get(closest(vectors.subList(0, windows))));
-        List<Double> probabilities = scale.probabilities(similarity);
-        int label = Scoring.mostLikely(probabilities);
-        StringBuilder explanation = new StringBuilder();
+        float[] asked = Objects.requireNonNull(query);
+        List<float[]> windows = vectors.subList(0, text.windows().size());
+        float[] window = windows.get(Vectors.closest(asked, windows));
+        EvidenceFeatures features = EvidenceFeatures.of(asked, window, queryLength, text.words());
+        List<Double> probabilities = tools.scale().probabilities(features);
+        int label = tools.scale().label(probabilities);
+        String explanation = "";
         if (task.explain()) {
-            int sentence = quotes(text) ? closest(vectors.subList(windows, vectors.size())) : 0;
-            for (String piece : EvidenceWords.pieces(label, text.sentences().get(sentence), similarity)) {
-                explanation.append(piece);
-                listener.delta(index, piece);
-            }
+            List<String> quotes = quotes(text, window, vectors.subList(windows.size(), vectors.size()));
+            explanation = tell(index, label, quotes, features.similarity());
         }
         LabelSet labels = LabelSet.GRADED;
         listener.judged(
                 index,
                 new Judgement(
-                        explanation.toString(),
+                        explanation,
                         labels.values().get(label),
                         labels.values(),
                         probabilities,
@@ -160,22 +158,31 @@ final class EvidenceRun implements Judge.Judging {
                         new Judgement.Usage(promptTokens, 0, 0)));
     }
 
-    private int closest(List<float[]> vectors) {
-        int best = 0;
-        for (int i = 1; i < vectors.size(); i++) {
-            best = similarity(vectors.get(i)) > similarity(vectors.get(best)) ? i : best;
-        }
-        return best;
+    private String tell(int index, int label, List<String> quotes, double similarity) {
+        String document = task.request().candidates().get(index).text();
+        EvidenceCoverage coverage = EvidenceCoverage.of(queryWords, tools.analysis(), document);
+        List<String> pieces = EvidenceWords.pieces(label, coverage, quotes, similarity);
+        pieces.forEach(piece -> listener.delta(index, piece));
+        return String.join("", pieces);
     }
 
-    /** The cosine: both vectors have length one. */
-    private double similarity(float[] vector) {
-        float[] other = Objects.requireNonNull(query);
-        double sum = 0;
-        for (int i = 0; i < vector.length; i++) {
-            sum += (double) vector[i] * other[i];
+    /**
+     * The sentences that are close both to the query and to what the document is about, in the document's order. A
+     * sentence that merely repeats the question is close to the first alone.
+     */
+    private List<String> quotes(EvidenceText text, float[] window, List<float[]> vectors) {
+        if (vectors.isEmpty()) {
+            return text.sentences();
         }
-        return sum;
+        float[] asked = Objects.requireNonNull(query);
+        return IntStream.range(0, vectors.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        i -> -Vectors.dot(asked, vectors.get(i)) - Vectors.dot(window, vectors.get(i))))
+                .limit(QUOTES)
+                .sorted()
+                .map(text.sentences()::get)
+                .toList();
     }
 
     private void fail(int index, @Nullable Throwable failure) {

@@ -71,6 +71,13 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
         return new EvidenceText(sentences, windows, quotable, tokens, truncated);
     }
 
+    /** Words as English is analysed, the commonest left out; how long the text is, whatever it is written in. */
+    int words() {
+        return sentences.stream()
+                .mapToInt(sentence -> TextAnalysis.ENGLISH.words(sentence).size())
+                .sum();
+    }
+
     private static int[] pack(int[] window, int[] ids, int room, List<int[]> windows) {
         int[] open = window;
         if (open.length > 0 && open.length + ids.length > room) {

@@ -2,6 +2,7 @@ package dev.whyrank.rerank;
 
 import dev.whyrank.model.InvalidInputException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
@@ -19,6 +20,19 @@ public interface Judge {
      * its documents, a shared prefix counted once.
      */
     long estimateTokens(RerankRequest request);
+
+    /** Scores to fuse with when the caller sent none; called on a worker thread. None by default. */
+    default Optional<StandIn> standIn(RerankRequest request) {
+        return Optional.empty();
+    }
+
+    /**
+     * Scores in place of a first stage's.
+     *
+     * @param scores one for each candidate
+     * @param warning what the caller should know about them
+     */
+    record StandIn(List<Double> scores, String warning) {}
 
     /**
      * Starts judging; called on a worker thread, returns once all documents are handed on.

@@ -119,7 +119,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     @Override
     public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
         RequestRun run = admit(() -> estimate(request), around -> {
-            Stopwatch stopwatch = new Stopwatch(nanoTime);
+            Stopwatch stopwatch = new Stopwatch(nanoTime, observer);
             return new RequestRun(request, judge, listener, stopwatch, around);
         });
         observer.accepted(request.candidates().size());

@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders judged documents by model score, fused with first-stage scores where the caller sent some.
+ * Orders judged documents by model score, fused with first-stage scores where the caller sent some, or the judge
+ * has its own to stand in.
  *
  * <p>Scores never tie. Equal ones are ordered by first-stage score, then by place in the request, and spread by {@link
  * #GAP}: from the bottom up each score is at least a gap above the next, then from the top down none exceeds 1. The

@@ -36,7 +36,6 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
     private Runnable callOffDeadline = () -> {};
 
     private RerankEvent.@Nullable Failed failure;
-
     private volatile boolean cancelled;
     private volatile Judge.@Nullable Judging judging;
 
@@ -97,11 +96,12 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             callOffDeadline = around.timer()
                     .after(left.isNegative() ? Duration.ZERO : left, () -> mailbox.execute(this::deadline));
         }
+        warnings.addAll(standings.standIn(judge));
         judgeBlankDocuments();
         List<Integer> open = standings.unended();
-        RerankRequest.Options options = request.options();
-        boolean explain = options.explain() && options.explainTopN() > 0;
-        if (explain && options.explainTopN() < open.size()) {
+        int best = request.options().explainTopN();
+        boolean explain = request.options().explain() && best > 0;
+        if (explain && best < open.size()) {
             pass = Pass.LABELS;
         }
         if (!open.isEmpty()) {
@@ -167,9 +167,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             return;
         }
         around.backlog().documentTaken();
-        if (stopwatch.slot()) {
-            around.observer().queued(stopwatch.elapsed());
-        }
+        stopwatch.slot();
         emit(new RerankEvent.DocumentStarted(index, promptTokens, cachedTokens, truncated));
     }
 
@@ -308,8 +306,9 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         around.permit().release();
         around.backlog().leave();
         RerankEvent.Timings timings = stopwatch.timings();
-        around.observer().ended(timings);
-        emit(terminal(timings));
+        RerankEvent end = terminal(timings);
+        around.observer().ended(timings, end instanceof RerankEvent.Failed failed ? failed.code() : null);
+        emit(end);
         around.onEnd().accept(this);
     }
 

@@ -1,6 +1,7 @@
 package dev.whyrank.rerank;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to requests and documents, for meters. Called from many threads; must return at once, never throw. */
 public interface RerankObserver {
@@ -20,6 +21,9 @@ public interface RerankObserver {
     /** A request's first document got its turn. */
     default void queued(Duration wait) {}
 
+    /** A request's first piece of an explanation or first label came, so long after its acceptance. */
+    default void firstToken(Duration wait) {}
+
     /** A document was judged. */
     default void judged(Judgement judgement) {}
 
@@ -29,6 +33,6 @@ public interface RerankObserver {
     /** A request was cancelled by its client before its end. */
     default void cancelled() {}
 
-    /** A request ended. */
-    default void ended(RerankEvent.Timings timings) {}
+    /** A request ended, with a ranking or, if there is a failure, without one. */
+    default void ended(RerankEvent.Timings timings, @Nullable ErrorCode failure) {}
 }

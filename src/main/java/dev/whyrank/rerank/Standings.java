@@ -3,9 +3,12 @@ package dev.whyrank.rerank;
 import dev.whyrank.rerank.RerankEvent.DocumentFailed;
 import dev.whyrank.rerank.RerankEvent.Ranked;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,20 @@ final class Standings {
         request.candidates().forEach(candidate -> firstStage.add(candidate.score()));
         this.open = request.candidates().size();
         this.documents = IntStream.range(0, open).mapToObj(i -> new Document()).toArray(Document[]::new);
+    }
+
+    /**
+     * Where the caller sent no score at all and it would matter, takes the judge's own; call before anything is ranked.
+     *
+     * @return what the caller should know about it
+     */
+    List<String> standIn(Judge judge) {
+        if (request.options().alpha() == 1 || firstStage.stream().anyMatch(Objects::nonNull)) {
+            return List.of();
+        }
+        Optional<Judge.StandIn> standIn = judge.standIn(request);
+        standIn.ifPresent(own -> Collections.copy(firstStage, own.scores()));
+        return standIn.map(Judge.StandIn::warning).stream().toList();
     }
 
     /** Documents without a terminal event. */

@@ -3,18 +3,20 @@ package dev.whyrank.rerank;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Times one request from its acceptance. */
+/** Times one request from its acceptance, and tells the observer how long it waited. */
 final class Stopwatch {
 
     private static final long NEVER = -1;
 
     private final LongSupplier nanoTime;
+    private final RerankObserver observer;
     private final long accepted;
     private long slot = NEVER;
     private long token = NEVER;
 
-    Stopwatch(LongSupplier nanoTime) {
+    Stopwatch(LongSupplier nanoTime, RerankObserver observer) {
         this.nanoTime = nanoTime;
+        this.observer = observer;
         this.accepted = nanoTime.getAsLong();
     }
 
@@ -26,16 +28,20 @@ final class Stopwatch {
         return nanoTime.getAsLong() - accepted;
     }
 
-    /** The first document has its turn; true the first time. */
-    boolean slot() {
-        boolean first = slot == NEVER;
-        slot = first ? passed() : slot;
-        return first;
+    /** A document has its turn; the first one counts. */
+    void slot() {
+        if (slot == NEVER) {
+            slot = passed();
+            observer.queued(Duration.ofNanos(slot));
+        }
     }
 
-    /** The first piece of an explanation or the first label has come. */
+    /** A piece of an explanation or a label has come; the first one counts. */
     void token() {
-        token = token == NEVER ? passed() : token;
+        if (token == NEVER) {
+            token = passed();
+            observer.firstToken(Duration.ofNanos(token));
+        }
     }
 
     /** What never came took as long as the whole request. */

@@ -30,6 +30,12 @@ public final class Http {
         return send(request, headers);
     }
 
+    /** Posts JSON and waits longer than usual for the end of the answer. */
+    public HttpResponse<String> patientPost(String path, String body, Duration patience) {
+        HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(request.setHeader("Content-Type", "application/json").timeout(patience));
+    }
+
     public HttpResponse<String> get(String path, String... headers) {
         return send(request(path).GET(), headers);
     }

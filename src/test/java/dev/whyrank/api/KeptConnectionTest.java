@@ -73,6 +73,21 @@ class KeptConnectionTest {
         }
     }
 
+    /** A browser fetches a page's files and then posts, on connections that it keeps. */
+    @Test
+    void filesLoseNoRequest() throws IOException {
+        try (Socket socket = open()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (String file : new String[] {"/", "/view.js", "/whyrank.css"}) {
+                    assertThat(exchange(socket, "GET " + file + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                            .as("round %d", round)
+                            .startsWith("HTTP/1.1 200");
+                }
+                assertThat(exchange(socket, post("{}"))).as("round %d", round).startsWith("HTTP/1.1 400");
+            }
+        }
+    }
+
     private Socket open() throws IOException {
         Socket socket = new Socket("localhost", port);
         socket.setTcpNoDelay(true);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyrank.checkpoint.TinyCheckpoint;
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.Stories;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,10 +21,9 @@ class GenerateAndBenchTest {
     private record Outcome(int status, String out, String err) {}
 
     private static Outcome run(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = WhyrankCli.run(Map.of(), new PrintWriter(out), new PrintWriter(err), args);
-        return new Outcome(status, out.toString(), err.toString());
+        Commands commands = new Commands();
+        int status = commands.run(Map.of(), args);
+        return new Outcome(status, commands.out.toString(), commands.err.toString());
     }
 
     private static void assertOneLine(Outcome outcome, String... parts) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyrank.checkpoint.TinyCheckpoint;
 import dev.whyrank.model.DecoderConfig.Family;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WhyrankCliTest {
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Commands commands = new Commands();
+    private final StringWriter out = commands.out;
+    private final StringWriter err = commands.err;
 
     @TempDir
     private Path folder;
 
     private int run(String... args) {
-        return WhyrankCli.run(
-                Map.of("HF_HOME", folder.toString()), new PrintWriter(out, true), new PrintWriter(err, true), args);
+        return commands.run(Map.of("HF_HOME", folder.toString()), args);
     }
 
     private void refused(String part, String... args) {
@@ -57,6 +56,13 @@ class WhyrankCliTest {
     }
 
     @Test
+    void evidenceRefusesWhatItCannotMeasureInOneLine() throws Exception {
+        Path records = Files.writeString(folder.resolve("dev.jsonl"), "{}\n");
+        refused("dev.jsonl, line 1", "evidence", records.toString());
+        refused("--fit needs --train", "evidence", records.toString(), "--fit", "scale.properties");
+    }
+
+    @Test
     void refusesWrongArgumentsInOneLine() {
         refused("--bogus", "import", "x", "--bogus");
         refused("MODEL", "import");
@@ -70,7 +76,7 @@ class WhyrankCliTest {
     @Test
     void explainsItself() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("import", "serve");
+        assertThat(out.toString()).contains("import", "measure", "evaluate", "rerank", "serve");
         assertThat(run("--version")).isZero();
         assertThat(run("import", "--help")).isZero();
         assertThat(out.toString()).contains("whyrank ", "--adapter", "--revision");

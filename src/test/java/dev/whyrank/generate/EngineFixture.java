@@ -25,7 +25,7 @@ abstract class EngineFixture {
     final AtomicInteger copied = new AtomicInteger();
     final EngineListener listener = new EngineListener() {
         @Override
-        public void step(int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
+        public void step(int chunks, int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
             prefilled.addAndGet(prefillTokens);
             decoded.addAndGet(decodeTokens);
             copied.addAndGet(copiedTokens);

@@ -18,6 +18,9 @@ class EvidenceJudgeTest {
     private static final EvidenceJudge.Frame FRAME =
             new EvidenceJudge.Frame(new int[] {ByteCodec.USER}, new int[] {ByteCodec.END}, WINDOW);
 
+    /** Of the cosine alone: partly from 0.3, fully from 0.5. */
+    private static final OrdinalScale SCALE = new OrdinalScale(new double[] {16, 16}, 0, 0, 4.8, 8, 0.25, 0.75);
+
     private final List<int[]> encoded = new CopyOnWriteArrayList<>();
 
     /** How often the letter x occurs decides how close a text is to a query of nothing else. */
@@ -33,7 +36,7 @@ class EvidenceJudgeTest {
     }
 
     private LocalReranker reranker(Function<List<int[]>, CompletableFuture<List<float[]>>> encoder) {
-        EvidenceJudge judge = new EvidenceJudge(encoder::apply, new ByteCodec(), FRAME, OrdinalScale.MINILM);
+        EvidenceJudge judge = new EvidenceJudge(encoder::apply, new ByteCodec(), FRAME, SCALE, TextAnalysis.ENGLISH);
         return new LocalReranker(
                 "evidence", judge, new LocalReranker.Settings(100_000, 100_000, 2), RerankObserver.NONE);
     }
@@ -118,10 +121,60 @@ class EvidenceJudgeTest {
     }
 
     @Test
-    void refusesAQueryThatFitsNoWindow() {
+    void refusesAQueryThatWouldHaveToBeCut() {
         RerankRequest request = new RerankRequest(
-                "r", "x".repeat(WINDOW), List.of(new RerankRequest.Candidate("x", null)), Laboratory.explaining());
-        assertThat(run(request).failed().code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED);
+                "r",
+                "x".repeat(EvidenceText.LONGEST + 1),
+                List.of(new RerankRequest.Candidate("x", null)),
+                Laboratory.explaining());
+        RerankEvent.Failed failed = run(request).failed();
+        assertThat(failed.code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED);
+        assertThat(failed.message()).startsWith("the query").hasSizeLessThan(200);
+        assertThat(encoded).isEmpty();
+    }
+
+    @Test
+    void judgesADocumentOfWhichTheTokenizerKnowsNothingAsBlank() {
+        TokenCodec deaf = new TokenCodec() {
+            @Override
+            public int[] encodeText(String words) {
+                return words.startsWith("x") ? new int[] {'x'} : new int[0];
+            }
+
+            @Override
+            public int[] encodeMarkup(String words) {
+                return encodeText(words);
+            }
+
+            @Override
+            public byte[] of(int token) {
+                return new byte[0];
+            }
+        };
+        EvidenceJudge judge = new EvidenceJudge(this::encode, deaf, FRAME, SCALE, TextAnalysis.ENGLISH);
+        LocalReranker.Settings settings = new LocalReranker.Settings(100_000, 100_000, 2);
+        try (LocalReranker reranker = new LocalReranker("evidence", judge, settings, RerankObserver.NONE)) {
+            Recording heard = new Recording();
+            reranker.rerank(request(Laboratory.explaining(), "unknown", "xxx"), heard);
+            assertThat(Laboratory.order(heard.await().completed())).containsExactly(1, 0);
+            assertThat(heard.judgement(0).explanation()).isEqualTo("The document is blank.");
+            assertThat(heard.judgement(0).source()).isEqualTo(Judgement.LabelSource.DEFAULTED);
+            assertThat(encoded).hasSize(2);
+        }
+    }
+
+    @Test
+    void aQueryLongerThanTheWindowIsCoveredWindowByWindow() {
+        String query = "x".repeat(40) + " " + "a".repeat(30);
+        RerankRequest request = new RerankRequest(
+                "r",
+                query,
+                Laboratory.request(Laboratory.explaining(), "xxxxxxx", "aaaaaaa", "xxxxaaa")
+                        .candidates(),
+                Laboratory.explaining());
+        Recording heard = run(request);
+        assertThat(Laboratory.order(heard.completed())).containsExactly(2, 0, 1);
+        assertThat(encoded.subList(0, 2)).extracting(ids -> ids.length).containsExactly(WINDOW, 33);
     }
 
     @Test
@@ -182,7 +235,8 @@ class EvidenceJudgeTest {
                 },
                 new ByteCodec(),
                 FRAME,
-                OrdinalScale.MINILM);
+                SCALE,
+                TextAnalysis.ENGLISH);
         List<Integer> judged = new ArrayList<>();
         List<Integer> withdrawn = new ArrayList<>();
         Judge.Judging judging = judge.judge(
@@ -227,17 +281,70 @@ class EvidenceJudgeTest {
 
     @Test
     void theScaleIsOrdinal() {
-        OrdinalScale scale = OrdinalScale.MINILM;
         for (double similarity = -1; similarity <= 1; similarity += 0.01) {
-            List<Double> probabilities = scale.probabilities(similarity);
+            List<Double> probabilities = SCALE.probabilities(features(similarity));
             assertThat(probabilities).allSatisfy(p -> assertThat(p).isBetween(0.0, 1.0));
             assertThat(probabilities.stream().mapToDouble(p -> p).sum()).isCloseTo(1, within(1e-12));
-            assertThat(Scoring.modelScore(LabelSet.GRADED, scale.probabilities(similarity + 0.01)))
+            List<Double> closer = SCALE.probabilities(features(similarity + 0.01));
+            assertThat(Scoring.modelScore(LabelSet.GRADED, closer))
                     .isGreaterThanOrEqualTo(Scoring.modelScore(LabelSet.GRADED, probabilities));
+            assertThat(SCALE.label(closer)).isGreaterThanOrEqualTo(SCALE.label(probabilities));
         }
-        assertThat(Scoring.mostLikely(scale.probabilities(0.1))).isZero();
-        assertThat(Scoring.mostLikely(scale.probabilities(0.4))).isEqualTo(1);
-        assertThat(Scoring.mostLikely(scale.probabilities(0.6))).isEqualTo(2);
+        assertThat(SCALE.label(SCALE.probabilities(features(0.1)))).isZero();
+        assertThat(SCALE.label(SCALE.probabilities(features(0.4)))).isEqualTo(1);
+        assertThat(SCALE.label(SCALE.probabilities(features(0.6)))).isEqualTo(2);
+    }
+
+    private static EvidenceFeatures features(double similarity) {
+        return new EvidenceFeatures(new float[] {(float) similarity, 0}, 100, 100);
+    }
+
+    @Test
+    void lengthSaysNothingBeyondWhatWasFitted() {
+        assertThat(new EvidenceFeatures(new float[0], 5, 5).documentLength())
+                .isEqualTo(new EvidenceFeatures(new float[0], 15, 15).documentLength());
+        assertThat(new EvidenceFeatures(new float[0], 5000, 5000).queryLength())
+                .isEqualTo(new EvidenceFeatures(new float[0], 50_000, 1).queryLength());
+    }
+
+    @Test
+    void saysWhatIsMentionedAndWhatIsNot() {
+        RerankRequest request = new RerankRequest(
+                "r",
+                "Why is my pour over coffee bitter? Grinding finer made the coffee worse.",
+                Laboratory.request(Laboratory.explaining(), "Bitter cups come from dull burrs and their grinds.")
+                        .candidates(),
+                Laboratory.explaining());
+        assertThat(run(request).judgement(0).explanation())
+                .contains("It mentions: bitter, Grinding.")
+                .contains("It does not mention: coffee, pour, finer, worse.");
+    }
+
+    @Test
+    void quotesTwoSentencesInTheDocumentsOrderAndMarksThemSoThatTheirEndsCanBeTold() {
+        Recording heard = run(request(Laboratory.explaining(), "Bare. Is \"xxxxxx\" it? And so on. Then xxxxxxxxx!"));
+        assertThat(heard.judgement(0).explanation())
+                .contains("Closest passages: \u201cIs \"xxxxxx\" it?\u201d and \"Then xxxxxxxxx!\" (similarity");
+    }
+
+    @Test
+    void bm25StandsInForScoresThatNobodySent() {
+        String[] documents = {"aaaa. bbb", "aaaa. ccc", "aaaa. xxx", "aaaa. ddd", "aaaa. eee"};
+        Recording heard = run(request(Laboratory.explaining(), documents));
+        assertThat(heard.completed().ranking().get(0).index()).isEqualTo(2);
+        assertThat(heard.completed().ranking().get(0).relevanceScore()).isGreaterThan(0.99);
+        assertThat(heard.completed().warnings()).singleElement().asString().contains("BM25");
+        assertThat(run(request(Laboratory.explaining(), "aaaa. bbb", "aaaa. xxx"))
+                        .completed()
+                        .warnings())
+                .isEmpty();
+        List<RerankRequest.Candidate> scored = new ArrayList<>();
+        for (String document : documents) {
+            scored.add(new RerankRequest.Candidate(document, scored.isEmpty() ? 1.0 : null));
+        }
+        Recording fused = run(new RerankRequest("r", "xxx", scored, Laboratory.explaining()));
+        assertThat(fused.completed().warnings()).isEmpty();
+        assertThat(fused.judgement(2)).isEqualTo(heard.judgement(2));
     }
 
     @Test

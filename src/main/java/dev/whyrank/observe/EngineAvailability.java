@@ -1,0 +1,38 @@
+package dev.whyrank.observe;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.ApplicationAvailabilityBean;
+import org.springframework.boot.availability.AvailabilityState;
+import org.springframework.boot.availability.LivenessState;
+
+/**
+ * The application's availability, with the engine's pulse as part of it. An engine whose thread has died, or that has
+ * been busy with one turn for too long, cannot be helped from inside: liveness is broken, so that a supervisor starts
+ * the process anew. Everything that asks for liveness asks here, so all paths answer alike.
+ */
+public final class EngineAvailability extends ApplicationAvailabilityBean {
+
+    private final LongSupplier busyNanos;
+    private final long stallNanos;
+
+    /**
+     * Watches an engine.
+     *
+     * @param busyNanos how long it has been busy with one turn; {@link Long#MAX_VALUE} if it is dead
+     * @param stallTimeout the longest turn that is not a stall
+     */
+    public EngineAvailability(LongSupplier busyNanos, Duration stallTimeout) {
+        this.busyNanos = busyNanos;
+        this.stallNanos = stallTimeout.toNanos();
+    }
+
+    @Override
+    public <S extends AvailabilityState> @Nullable S getState(Class<S> stateType) {
+        if (stateType.equals(LivenessState.class) && busyNanos.getAsLong() > stallNanos) {
+            return stateType.cast(LivenessState.BROKEN);
+        }
+        return super.getState(stateType);
+    }
+}

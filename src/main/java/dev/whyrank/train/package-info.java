@@ -1,0 +1,9 @@
+/**
+ * Fits what the service judges with, from labelled records.
+ *
+ * <p>Everything happens on the caller's thread, except encoding, which the engine's own thread does. Fitting is
+ * deterministic: chance comes from a seed alone, and sums are made in one order, so the same records and the same
+ * vectors give the same numbers.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.whyrank.train;

@@ -1,0 +1,78 @@
+package dev.whyrank.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyrank.model.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class EvaluateCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> opened = new AtomicReference<>();
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(folder.resolve("records.jsonl"), """
+                {"site":"beer","question":{"id":"1","title":"foam","body":"why"},"documents":[\
+                {"id":"7","text":"foam of beer","label":2},{"id":"8","text":"coffee","label":0}]}
+                """);
+    }
+
+    @Test
+    void measuresTheFirstStageWithoutAModel() {
+        assertThat(evaluate(
+                        "--mode", "first-stage", folder.resolve("records.jsonl").toString()))
+                .isZero();
+        assertThat(out.toString()).contains("## records", "nDCG@10", "| first stage | 1.0000");
+        assertThat(opened).hasNullValue();
+    }
+
+    @Test
+    void opensTheNamedModelAndPassesItsRefusalOn() {
+        assertThat(evaluate("--model", "some/model", folder.toString())).isNotZero();
+        assertThat(opened).hasValue("some/model");
+        assertThat(failure.get()).hasMessage("no such model");
+    }
+
+    @Test
+    void contradictingOptionsAreTheUsersMistake() {
+        assertThat(evaluate("--model", "m", "--url", "http://x", folder.toString()))
+                .isNotZero();
+        assertThat(failure.get()).isInstanceOf(InvalidInputException.class).hasMessageContaining("--model and --url");
+        assertThat(evaluate("--alpha", "2", folder.toString())).isNotZero();
+        assertThat(failure.get()).hasMessageContaining("alpha is 2.0");
+        assertThat(evaluate("--first-stage", "magic", folder.toString())).isNotZero();
+        assertThat(failure.get()).hasMessageContaining("'magic'");
+        assertThat(evaluate("--mode", "loud", folder.toString())).isNotZero();
+        assertThat(failure.get()).hasMessageContaining("'loud'");
+        assertThat(opened).hasNullValue();
+    }
+
+    private int evaluate(String... args) {
+        RerankerFactory factory = model -> {
+            opened.set(model);
+            throw new InvalidInputException("no such model");
+        };
+        return new CommandLine(new EvaluateCommand(factory))
+                .setOut(new PrintWriter(out))
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    failure.set(e);
+                    return 2;
+                })
+                .execute(args);
+    }
+}
