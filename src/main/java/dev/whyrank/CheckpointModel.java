@@ -11,11 +11,13 @@ import dev.whyrank.model.torch.TorchLanguageModel;
 import dev.whyrank.model.torch.TorchOptions;
 import dev.whyrank.rerank.GenerativeJudge;
 import dev.whyrank.rerank.GenerativeJudge.Asking;
+import dev.whyrank.rerank.LocalQueryWriter;
 import dev.whyrank.rerank.PromptFormat;
 import dev.whyrank.rerank.TokenCodec;
 import dev.whyrank.tokenize.ChatWrapper;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A language model from a checkpoint folder. */
 final class CheckpointModel {
@@ -43,14 +45,12 @@ final class CheckpointModel {
         requireSameLabels(explaining, labelling);
         GenerationEngine engine =
                 start(checkpoint, settings, plan, explaining.labels().ids(), listener);
+        TokenCodec codec = TokenCodec.of(checkpoint.tokenizer());
         GenerativeJudge judge = new GenerativeJudge(
-                engine::submit,
-                TokenCodec.of(checkpoint.tokenizer()),
-                plan.slotLength(),
-                checkpoint.stopTokens(),
-                explaining,
-                labelling);
-        return new LocalModel.Parts(checkpoint.name(), judge, engine, checkpoint::close);
+                engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), explaining, labelling);
+        LocalQueryWriter.Voice voice = new LocalQueryWriter.Voice(
+                engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), checkpoint.chat());
+        return new LocalModel.Parts(checkpoint.name(), judge, Optional.of(voice), engine, checkpoint::close);
     }
 
     private static PromptFormat explainFormat(String name, Checkpoint checkpoint) {

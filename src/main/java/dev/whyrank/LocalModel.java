@@ -3,7 +3,9 @@ package dev.whyrank;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.GenerationEngine;
 import dev.whyrank.rerank.Judge;
+import dev.whyrank.rerank.LocalQueryWriter;
 import dev.whyrank.rerank.LocalReranker;
+import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankObserver;
 import dev.whyrank.rerank.RerankRequest;
@@ -11,12 +13,14 @@ import dev.whyrank.rerank.RerankRequest.Candidate;
 import dev.whyrank.rerank.RerankRequest.Options;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A model in this process, ready to rerank, and everything that it runs on. */
 public final class LocalModel implements AutoCloseable {
 
     private final LocalReranker reranker;
+    private final Optional<QueryWriter> queryWriter;
     private final GenerationEngine engine;
     private final Runnable release;
 
@@ -24,9 +28,15 @@ public final class LocalModel implements AutoCloseable {
      * What a kind of model contributes.
      *
      * @param name under which results report it
+     * @param voice what writes queries, if it writes at all
      * @param release lets go of the rest, last of all
      */
-    record Parts(String name, Judge judge, GenerationEngine engine, Runnable release) {}
+    record Parts(
+            String name,
+            Judge judge,
+            Optional<LocalQueryWriter.Voice> voice,
+            GenerationEngine engine,
+            Runnable release) {}
 
     private LocalModel(Parts parts, WhyrankProperties properties, RerankObserver observer) {
         WhyrankProperties.Queue queue = properties.queue();
@@ -37,6 +47,7 @@ public final class LocalModel implements AutoCloseable {
                 parts.judge(),
                 new LocalReranker.Settings(queue.maxTokens(), queue.maxRequestTokens(), queue.resolvedWorkers()),
                 observer);
+        queryWriter = parts.voice().map(voice -> new LocalQueryWriter(reranker, voice));
     }
 
     /**
@@ -67,6 +78,11 @@ public final class LocalModel implements AutoCloseable {
 
     public LocalReranker reranker() {
         return reranker;
+    }
+
+    /** Writes search queries with the same model; empty if it is no language model. */
+    public Optional<QueryWriter> queryWriter() {
+        return queryWriter;
     }
 
     public GenerationEngine engine() {

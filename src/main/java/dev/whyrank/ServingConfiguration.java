@@ -3,6 +3,7 @@ package dev.whyrank;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.LocalReranker;
+import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankObserver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,6 +31,13 @@ class ServingConfiguration {
     @Bean(destroyMethod = "")
     LocalReranker reranker(LocalModel model) {
         return model.reranker();
+    }
+
+    @Bean
+    QueryWriter queryWriter(LocalModel model) {
+        return model.queryWriter()
+                .orElseGet(() -> QueryWriter.refusing("queries need a language model, and '"
+                        + model.reranker().model() + "' writes no text; set whyrank.model to a checkpoint"));
     }
 
     /** Liveness includes the engine's, on every path that tells it. */

@@ -2,6 +2,7 @@ package dev.whyrank.api;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.whyrank.rerank.Characters;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,6 +51,7 @@ public record DocumentBody(
     /** A string alone. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static DocumentBody of(String text) {
-        return new DocumentBody(null, null, text, null, null);
+        // The JSON library hands a bare string on without asking the mapper's reader of strings.
+        return new DocumentBody(null, null, Characters.wellFormed(text), null, null);
     }
 }

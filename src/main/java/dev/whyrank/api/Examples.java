@@ -84,6 +84,22 @@ public final class Examples {
 
             """;
 
+    /** A question. */
+    static final String QUERIES_REQUEST = """
+            {"question": "Why do leaves turn red in autumn?", "max_queries": 2}
+            """;
+
+    /** What to search for. */
+    static final String QUERIES_RESPONSE = """
+            {
+              "id": "5a0f1c2e",
+              "object": "queries",
+              "model": "interank-3b",
+              "queries": ["anthocyanin synthesis in cooling leaves", "chlorophyll breakdown in autumn"],
+              "usage": {"prompt_tokens": 71, "completion_tokens": 24, "total_tokens": 95}
+            }
+            """;
+
     /** A refusal. */
     public static final String PROBLEM = """
             {

@@ -1,5 +1,6 @@
 package dev.whyrank.api;
 
+import dev.whyrank.rerank.Characters;
 import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.RerankException;
 import dev.whyrank.rerank.Reranker;
@@ -40,7 +41,7 @@ public final class ModelNames {
         if (requested == null || requested.isBlank() || requested.equals(served())) {
             return List.of();
         }
-        String shown = requested.length() <= SHOWN_CHARS ? requested : requested.substring(0, SHOWN_CHARS) + "…";
+        String shown = requested.length() <= SHOWN_CHARS ? requested : Characters.prefix(requested, SHOWN_CHARS) + "…";
         if (strict) {
             throw new RerankException(
                     ErrorCode.MODEL_NOT_FOUND, "model '%s' is not served here; use '%s'".formatted(shown, served()));

@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Configuration;
 class OpenApiDescription {
 
     private static final String RERANK_PATH = "/v1/rerank";
+    private static final String QUERIES_PATH = "/v1/queries";
     private static final List<ErrorCode> REFUSALS = List.of(
             ErrorCode.UNAUTHORIZED,
             ErrorCode.FORBIDDEN,
@@ -63,11 +64,22 @@ class OpenApiDescription {
     @Bean
     OpenApiCustomizer refusals() {
         return api -> {
-            var path = api.getPaths().get(RERANK_PATH);
-            if (path != null) {
-                REFUSALS.forEach(code -> addRefusal(path.getPost(), code));
-            }
+            addRefusals(api, RERANK_PATH, REFUSALS);
+            // A question has no deadline.
+            addRefusals(
+                    api,
+                    QUERIES_PATH,
+                    REFUSALS.stream()
+                            .filter(code -> code != ErrorCode.DEADLINE_EXCEEDED)
+                            .toList());
         };
+    }
+
+    private static void addRefusals(OpenAPI api, String name, List<ErrorCode> codes) {
+        var path = api.getPaths().get(name);
+        if (path != null) {
+            codes.forEach(code -> addRefusal(path.getPost(), code));
+        }
     }
 
     private static void addRefusal(Operation operation, ErrorCode code) {

@@ -1,5 +1,6 @@
 package dev.whyrank.api;
 
+import dev.whyrank.rerank.Characters;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Options;
 import java.time.Duration;
@@ -22,6 +23,9 @@ final class RequestMapper {
 
     RerankCall map(String id, RerankBody body) {
         var checked = candidates.of("documents", body.documents());
+        if (Characters.blank(body.query())) {
+            throw new InvalidRequestException("query", "must not be blank");
+        }
         List<String> warnings = models.warnings(body.model());
         RerankRequest request = new RerankRequest(id, body.query(), checked, options(body));
         List<DocumentBody> documents =

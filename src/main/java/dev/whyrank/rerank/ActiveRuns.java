@@ -14,7 +14,7 @@ final class ActiveRuns {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
-    private final Set<RequestRun> runs = new LinkedHashSet<>();
+    private final Set<ActiveRun> runs = new LinkedHashSet<>();
     private boolean closed;
 
     /**
@@ -22,14 +22,14 @@ final class ActiveRuns {
      *
      * @throws RerankException {@code NOT_READY} after {@link #close}, or whatever the supplier throws
      */
-    RequestRun add(Supplier<RequestRun> run) {
+    <R extends ActiveRun> R add(Supplier<R> run) {
         lock.lock();
         try {
             if (closed) {
                 throw new RerankException(
                         ErrorCode.NOT_READY, "the service is shutting down, try another", Duration.ofSeconds(5));
             }
-            RequestRun added = run.get();
+            R added = run.get();
             runs.add(added);
             return added;
         } finally {
@@ -37,7 +37,7 @@ final class ActiveRuns {
         }
     }
 
-    void remove(RequestRun run) {
+    void remove(ActiveRun run) {
         lock.lock();
         try {
             runs.remove(run);
@@ -60,7 +60,7 @@ final class ActiveRuns {
     }
 
     /** Waits for all to end; gives those that have not. An interrupt ends the wait and is kept. */
-    List<RequestRun> awaitNone(Duration patience) {
+    List<ActiveRun> awaitNone(Duration patience) {
         lock.lock();
         try {
             long nanos = patience.toNanos();
@@ -75,7 +75,7 @@ final class ActiveRuns {
         return snapshot();
     }
 
-    private List<RequestRun> snapshot() {
+    private List<ActiveRun> snapshot() {
         lock.lock();
         try {
             return new ArrayList<>(runs);

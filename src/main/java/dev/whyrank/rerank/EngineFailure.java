@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 record EngineFailure(ErrorCode code, String message) {
 
     static EngineFailure of(@Nullable Throwable thrown) {
+        return of(thrown, "document");
+    }
+
+    /** The same for a piece of work of another name. */
+    static EngineFailure of(@Nullable Throwable thrown, String work) {
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
         if (cause instanceof EngineClosedException) {
             return new EngineFailure(ErrorCode.NOT_READY, "the service is shutting down");
@@ -16,6 +21,6 @@ record EngineFailure(ErrorCode code, String message) {
         if (cause instanceof EngineOverloadedException) {
             return new EngineFailure(ErrorCode.OVERLOADED, "the engine's queue is full, try again later");
         }
-        return new EngineFailure(ErrorCode.ENGINE_FAILURE, "the model failed on this document");
+        return new EngineFailure(ErrorCode.ENGINE_FAILURE, "the model failed on this " + work);
     }
 }

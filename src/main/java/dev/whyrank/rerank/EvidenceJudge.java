@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Judges by how well sentence vectors of query and document agree, and says which words of the query the document
  * has, which it has not, and, word for word, which one or two sentences carry the score. Reasons nothing, so its
- * explanations say what was measured and no more. A text longer than the encoder's window is
- * covered window by window: of a document the best window counts, of a query the mean of all.
+ * explanations say what was measured and no more. A text longer than the encoder's window is covered window by window:
+ * of a document the best window counts, of a query the mean of all. What of a document lies beyond {@link
+ * EvidenceText#LONGEST} characters or {@link EvidenceText#MOST_TOKENS} tokens is cut; a query that long is refused.
  */
 public final class EvidenceJudge implements Judge {
 
@@ -19,6 +20,9 @@ public final class EvidenceJudge implements Judge {
 
     private static final String STAND_IN = "no document came with a score, so relevance_score mixes in BM25 over the"
             + " documents of this request; alpha 1 leaves it out, model_score is without it";
+
+    private static final String LIMITS =
+            EvidenceText.MOST_TOKENS + " tokens or " + EvidenceText.LONGEST + " characters";
 
     private final Tools tools;
     private final TokenCodec codec;
@@ -98,17 +102,23 @@ public final class EvidenceJudge implements Judge {
     }
 
     private static long tokens(String text) {
-        return text.length() / CHARACTERS_PER_TOKEN + 1L;
+        return Math.min(text.length(), EvidenceText.LONGEST) / CHARACTERS_PER_TOKEN + 1L;
     }
 
     @Override
     public Judging judge(Task task, Listener listener) {
         RerankRequest request = task.request();
+        EvidenceText query = read(request.query(), Integer.MAX_VALUE);
+        if (query.truncated()) {
+            throw new RerankException(
+                    ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                    "the query is longer than " + LIMITS + ", which is all this model reads: shorten it");
+        }
         if (!request.options().truncate()) {
             task.indices().forEach(index -> requireUncut(task, index));
         }
         EvidenceRun run = new EvidenceRun(tools, task, listener, index -> read(request, index));
-        run.begin(read(request.query(), Integer.MAX_VALUE));
+        run.begin(query);
         return run;
     }
 
@@ -150,7 +160,8 @@ public final class EvidenceJudge implements Judge {
         if (read(task.request(), index).truncated()) {
             throw new RerankException(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                    "documents[" + index + "] is longer than max_tokens_per_doc: shorten it or allow truncation");
+                    "documents[" + index + "] is longer than max_tokens_per_doc, " + LIMITS
+                            + ": shorten it or allow truncation");
         }
     }
 }

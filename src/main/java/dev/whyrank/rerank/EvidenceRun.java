@@ -79,6 +79,10 @@ final class EvidenceRun implements Judge.Judging {
 
     private void encode(int index) {
         EvidenceText text = reader.apply(index);
+        if (text.sentences().isEmpty()) {
+            judgeNothing(index, text.truncated());
+            return;
+        }
         List<int[]> texts = new ArrayList<>(text.windows());
         if (chooses(text)) {
             texts.addAll(text.quotable());
@@ -93,6 +97,16 @@ final class EvidenceRun implements Judge.Judging {
         } catch (RuntimeException e) {
             fail(index, e);
         }
+    }
+
+    /** Not blank, but the tokenizer knows nothing of what is there: the vector of an empty text would mean nothing. */
+    private void judgeNothing(int index, boolean truncated) {
+        listener.started(index, 0, 0, truncated);
+        Judgement judgement = Judgements.blank(task.explain(), LabelSet.GRADED, truncated);
+        if (!judgement.explanation().isEmpty()) {
+            listener.delta(index, judgement.explanation());
+        }
+        listener.judged(index, judgement);
     }
 
     /** Where there are no more sentences than are quoted, no vectors are needed to choose. */
@@ -125,7 +139,7 @@ final class EvidenceRun implements Judge.Judging {
         List<Double> probabilities = tools.scale().probabilities(features);
         int label = tools.scale().label(probabilities);
         String explanation = "";
-        if (task.explain() && !text.sentences().isEmpty()) {
+        if (task.explain()) {
             List<String> quotes = quotes(text, window, vectors.subList(windows.size(), vectors.size()));
             explanation = tell(index, label, quotes, features.similarity());
         }

@@ -17,9 +17,18 @@ import java.util.stream.Stream;
  * @param windows token ids of what is encoded to find how close the document comes, in order; at least one
  * @param quotable for each sentence the token ids of what is encoded to find the closest sentence
  * @param tokens tokens of the document
- * @param truncated whether sentences were left out
+ * @param truncated whether something was left out
  */
 record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quotable, int tokens, boolean truncated) {
+
+    /**
+     * Characters of a document that are read at most, whatever the caller allows: about forty pages, which take an
+     * encoder on a CPU several seconds.
+     */
+    static final int LONGEST = 100_000;
+
+    /** Likewise in tokens, for text of which nearly every character is one. */
+    static final int MOST_TOKENS = 32_768;
 
     private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R");
 
@@ -35,11 +44,15 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
         List<int[]> quotable = new ArrayList<>();
         int[] window = {};
         int tokens = 0;
-        boolean truncated = false;
-        for (String sentence : sentences(document)) {
+        int limit = Math.min(maxTokens, MOST_TOKENS);
+        String words = document.strip();
+        String read = Characters.prefix(words, LONGEST);
+        boolean truncated = read.length() < words.length();
+        for (String sentence : sentences(read)) {
             int[] ids = codec.encodeText(sentence);
-            if (tokens + ids.length > maxTokens) {
-                ids = Arrays.copyOf(ids, maxTokens - tokens);
+            boolean spent = tokens + ids.length > limit;
+            if (spent) {
+                ids = Arrays.copyOf(ids, limit - tokens);
                 truncated = true;
             }
             if (ids.length > 0) {
@@ -48,7 +61,7 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
                 quotable.add(Arrays.copyOf(ids, Math.min(room, ids.length)));
                 window = pack(window, ids, room, windows);
             }
-            if (truncated) {
+            if (spent) {
                 break;
             }
         }

@@ -50,6 +50,6 @@ final class EvidenceWords {
         }
         int cut = sentence.lastIndexOf(' ', LONGEST_QUOTE);
         int end = cut > LONGEST_QUOTE / 2 ? cut : LONGEST_QUOTE;
-        return sentence.substring(0, Character.isLowSurrogate(sentence.charAt(end)) ? end - 1 : end);
+        return Characters.prefix(sentence, end);
     }
 }

@@ -45,7 +45,7 @@ public interface Judge {
     /**
      * Documents of one request to judge.
      *
-     * @param indices places in the request, each once, at least one; none is blank
+     * @param indices places in the request, each once, at least one; none is {@linkplain Characters#blank blank}
      * @param explain whether to explain, too
      * @param mailbox runs the request's work one piece at a time, in order; the only place to call the listener from
      * @param abandoned whether the request was cancelled; asked between documents

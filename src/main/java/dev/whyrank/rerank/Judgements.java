@@ -12,8 +12,8 @@ final class Judgements {
 
     private Judgements() {}
 
-    /** A blank document is irrelevant; no model is asked. */
-    static Judgement blank(boolean explain, LabelSet labels) {
+    /** A document without anything to read is irrelevant; no model is asked. */
+    static Judgement blank(boolean explain, LabelSet labels, boolean truncated) {
         return new Judgement(
                 explain ? BLANK : "",
                 labels.values().get(0),
@@ -22,7 +22,7 @@ final class Judgements {
                 Scoring.modelScore(labels, Scoring.certain(labels, 0)),
                 LabelSource.DEFAULTED,
                 Ending.STOP,
-                false,
+                truncated,
                 new Usage(0, 0, 0));
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -117,26 +118,40 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     @Override
     public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
-        RequestRun run;
-        try {
-            run = active.add(() -> accept(request, listener));
-        } catch (RerankException e) {
-            observer.rejected(e.code());
-            throw e;
-        }
+        RequestRun run = admit(() -> estimate(request), around -> {
+            Stopwatch stopwatch = new Stopwatch(nanoTime, observer);
+            return new RequestRun(request, judge, listener, stopwatch, around);
+        });
         observer.accepted(request.candidates().size());
         run.begin();
         return run;
     }
 
-    private RequestRun accept(RerankRequest request, Consumer<RerankEvent> listener) {
-        Admission.Permit permit = admission.acquire(judge.estimateTokens(request));
-        return new RequestRun(
-                request,
-                judge,
-                listener,
-                new Stopwatch(nanoTime, observer),
-                new Surroundings(workers, timer, permit, backlog, observer, active::remove));
+    private long estimate(RerankRequest request) {
+        if (Characters.blank(request.query())) {
+            throw new RerankException(ErrorCode.INVALID_REQUEST, "the query is blank; ask something");
+        }
+        return judge.estimateTokens(request);
+    }
+
+    /**
+     * Accepts a request of any kind under the same rules: admitted by its tokens, worked on by the same workers, drained
+     * with the others.
+     *
+     * @param tokens estimates the work; may refuse the request
+     * @param making makes the run, which releases its permit and says when it has ended
+     * @throws RerankException if the request is refused
+     */
+    <R extends ActiveRun> R admit(LongSupplier tokens, Function<Surroundings, R> making) {
+        try {
+            return active.add(() -> {
+                Admission.Permit permit = admission.acquire(tokens.getAsLong());
+                return making.apply(new Surroundings(workers, timer, permit, backlog, observer, active::remove));
+            });
+        } catch (RerankException e) {
+            observer.rejected(e.code());
+            throw e;
+        }
     }
 
     /** Estimated tokens of all accepted requests that have not ended. */
@@ -151,7 +166,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
      */
     public boolean drain(Duration patience) {
         active.close();
-        List<RequestRun> late = active.awaitNone(patience);
+        List<ActiveRun> late = active.awaitNone(patience);
         late.forEach(run -> run.abort(ErrorCode.NOT_READY, "the service is shutting down"));
         return late.isEmpty();
     }

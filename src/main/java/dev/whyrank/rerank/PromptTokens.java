@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /**
  * Tokenises the prompts of one request. Head, document and tail are tokenised as one text, so that a prompt's ids equal
- * those of the unsplit text; only a document that has to be cut is tokenised apart from its tail.
+ * those of the unsplit text; only a document that has to be cut is tokenised apart from its tail, and of a very long one
+ * only what can be kept.
  */
 final class PromptTokens {
 
@@ -37,7 +38,7 @@ final class PromptTokens {
         this.before = codec.encodeMarkup(frame.before());
         this.after = codec.encodeMarkup(frame.after());
         this.tail = codec.encodeText(frame.tail());
-        int fixed = codec.encodeText(frame.head()).length + tail.length;
+        int fixed = Opening.of(frame.head(), room, codec).length + tail.length;
         int left = room - before.length - after.length - fixed;
         if (left < LEAST_DOCUMENT) {
             throw new RerankException(
@@ -50,11 +51,11 @@ final class PromptTokens {
 
     /** One document's prompt. */
     Prompt of(String document) {
-        int[] whole = codec.encodeText(frame.head() + document + frame.tail());
+        int[] whole = Opening.of(frame.head() + document + frame.tail(), plainRoom + 1, codec);
         if (whole.length <= plainRoom) {
             return new Prompt(concat(before, whole, after), false);
         }
-        int[] uncut = codec.encodeText(frame.head() + document);
+        int[] uncut = Opening.of(frame.head() + document, plainRoom, codec);
         int[] cut = Arrays.copyOf(uncut, Math.min(uncut.length, plainRoom - tail.length));
         return new Prompt(concat(before, cut, tail, after), true);
     }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * so that no lock is needed and events cannot overtake each other. Documents whose judge reports late, after the
  * request was ended from outside, are ignored.
  */
-final class RequestRun implements Judge.Listener, Reranker.Handle {
+final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRun.class);
 
@@ -82,8 +82,9 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
         });
     }
 
-    /** Ends it from outside: every open document fails now, whatever its judge is doing. */
-    void abort(ErrorCode code, String message) {
+    /** Every open document fails, whatever its judge is doing. */
+    @Override
+    public void abort(ErrorCode code, String message) {
         mailbox.execute(() -> failAll(code, message));
     }
 
@@ -110,9 +111,9 @@ final class RequestRun implements Judge.Listener, Reranker.Handle {
 
     private void judgeBlankDocuments() {
         for (int index : standings.unended()) {
-            if (request.candidates().get(index).text().isBlank()) {
+            if (Characters.blank(request.candidates().get(index).text())) {
                 started(index, 0, 0, false);
-                Judgement judgement = Judgements.blank(request.options().explain(), judge.labels());
+                Judgement judgement = Judgements.blank(request.options().explain(), judge.labels(), false);
                 if (!judgement.explanation().isEmpty()) {
                     delta(index, judgement.explanation());
                 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A question and its candidates, validated.
  *
  * @param id names the request in events and logs
- * @param query the question, not blank
+ * @param query the question; one that is {@linkplain Characters#blank blank} is refused
  * @param candidates at least one, in the caller's order; an index in an event is a place in this list
  * @param options how to judge
  */

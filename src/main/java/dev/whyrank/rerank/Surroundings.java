@@ -17,4 +17,4 @@ record Surroundings(
         Admission.Permit permit,
         Backlog backlog,
         RerankObserver observer,
-        Consumer<RequestRun> onEnd) {}
+        Consumer<ActiveRun> onEnd) {}

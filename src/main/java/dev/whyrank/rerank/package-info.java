@@ -13,8 +13,11 @@
  * document's terminal event is made, and nowhere else. Listeners are called in the mailbox and must return at once: one
  * that blocks keeps a worker from all requests.
  *
- * <p>What decides is pure: {@code PromptFormat} and {@code PromptTokens} make prompts, {@code JudgementParser} reads
- * answers, {@code Scoring} and {@code Ranking} order documents.
+ * <p>A {@link dev.whyrank.rerank.QueryWriter} asks the same model for search queries. Its {@code QueryRun} is admitted,
+ * drained and closed like a {@code RequestRun}, and has a mailbox of the same kind.
+ *
+ * <p>What decides is pure: {@code PromptFormat}, {@code PromptTokens} and {@code QueryPrompt} make prompts, {@code
+ * JudgementParser} reads answers, {@code Scoring} and {@code Ranking} order documents.
  */
 @org.jspecify.annotations.NullMarked
 package dev.whyrank.rerank;

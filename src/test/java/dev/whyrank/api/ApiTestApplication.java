@@ -16,4 +16,9 @@ public class ApiTestApplication {
     FakeReranker reranker() {
         return new FakeReranker();
     }
+
+    @Bean
+    FakeQueryWriter queryWriter() {
+        return new FakeQueryWriter();
+    }
 }

@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,9 @@ class SchemaTest {
 
     private static final String DOCUMENTS =
             "\"documents\":[\"good\",{\"id\":\"b\",\"text\":\"boom\",\"title\":\"t\",\"metadata\":{\"k\":1}}]";
+
+    private static final Map<String, String> PATHS =
+            Map.of("ScoreRequest", "/v1/score", "QueriesRequest", "/v1/queries");
 
     @Autowired
     FakeReranker reranker;
@@ -52,7 +56,9 @@ class SchemaTest {
                 Arguments.of("/rerank", "{}", "TeiError"),
                 Arguments.of("/rerank", "{\"query\":\"q\",\"documents\":[]}", "VllmErrorBody"),
                 Arguments.of("/v1/score", "{\"text_1\":\"q\",\"text_2\":[\"good\"]}", "ScoreResponse"),
-                Arguments.of("/v1/score", "{", "VllmErrorBody"));
+                Arguments.of("/v1/score", "{", "VllmErrorBody"),
+                Arguments.of("/v1/queries", Examples.QUERIES_REQUEST, "QueriesResponse"),
+                Arguments.of("/v1/queries", "{}", "Problem"));
     }
 
     @ParameterizedTest
@@ -87,13 +93,16 @@ class SchemaTest {
                 Arguments.of("RerankRequest", "{\"query\":\"q\",\"documents\":[{\"id\":\"x\"}]}", false),
                 Arguments.of("ScoreRequest", "{\"text_1\":\"q\",\"text_2\":[\"a\"]}", true),
                 Arguments.of("ScoreRequest", "{\"text_1\":[\"q\"],\"text_2\":\"a\"}", true),
-                Arguments.of("ScoreRequest", "{\"text_1\":1,\"text_2\":\"a\"}", false));
+                Arguments.of("ScoreRequest", "{\"text_1\":1,\"text_2\":\"a\"}", false),
+                Arguments.of("QueriesRequest", Examples.QUERIES_REQUEST, true),
+                Arguments.of("QueriesRequest", "{\"question\":\"q\",\"max_queries\":11}", false),
+                Arguments.of("QueriesRequest", "{\"max_queries\":1}", false));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
     void theDescriptionAndTheServiceAgreeOnWhatIsValid(String schema, String body, boolean valid) {
-        String path = schema.equals("ScoreRequest") ? "/v1/score" : "/v1/rerank";
+        String path = PATHS.getOrDefault(schema, "/v1/rerank");
 
         assertThat(violations(schema, body).isEmpty()).isEqualTo(valid);
         assertThat(new Http(port).post(path, body).statusCode() == 200).isEqualTo(valid);

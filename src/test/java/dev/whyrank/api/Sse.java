@@ -17,6 +17,7 @@ public final class Sse {
 
     private Sse() {}
 
+    /** All events of a whole stream. */
     public static List<Event> parse(String body) {
         if (!body.endsWith("\n\n")) {
             throw new AssertionError("the last event is not closed: " + body);

@@ -103,6 +103,67 @@ class EvidenceJudgeTest {
     }
 
     @Test
+    void readsALongDocumentUpToItsBoundAndNoFurther() {
+        String far = "aaaaaaaaa. ";
+        String close = "xxxxxxxxx.";
+        RerankRequest.Options brief = Laboratory.options(false, Integer.MAX_VALUE, 100, Integer.MAX_VALUE, true, false);
+        String within = far.repeat(2900) + close;
+        String beyond = far.repeat(3000) + close + far.repeat(7000);
+        String nothing = " ".repeat(EvidenceText.LONGEST) + close;
+        Recording heard = run(request(brief, within, beyond, nothing));
+        heard.completed();
+        assertThat(heard.judgement(0).truncated()).isFalse();
+        assertThat(heard.judgement(1).truncated()).isTrue();
+        assertThat(heard.judgement(0).modelScore())
+                .isGreaterThan(heard.judgement(1).modelScore());
+        assertThat(heard.judgement(2).truncated()).isFalse();
+        assertThat(heard.judgement(2).label()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesAQueryThatWouldHaveToBeCut() {
+        RerankRequest request = new RerankRequest(
+                "r",
+                "x".repeat(EvidenceText.LONGEST + 1),
+                List.of(new RerankRequest.Candidate("x", null)),
+                Laboratory.explaining());
+        RerankEvent.Failed failed = run(request).failed();
+        assertThat(failed.code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED);
+        assertThat(failed.message()).startsWith("the query").hasSizeLessThan(200);
+        assertThat(encoded).isEmpty();
+    }
+
+    @Test
+    void judgesADocumentOfWhichTheTokenizerKnowsNothingAsBlank() {
+        TokenCodec deaf = new TokenCodec() {
+            @Override
+            public int[] encodeText(String words) {
+                return words.startsWith("x") ? new int[] {'x'} : new int[0];
+            }
+
+            @Override
+            public int[] encodeMarkup(String words) {
+                return encodeText(words);
+            }
+
+            @Override
+            public byte[] of(int token) {
+                return new byte[0];
+            }
+        };
+        EvidenceJudge judge = new EvidenceJudge(this::encode, deaf, FRAME, SCALE, TextAnalysis.ENGLISH);
+        LocalReranker.Settings settings = new LocalReranker.Settings(100_000, 100_000, 2);
+        try (LocalReranker reranker = new LocalReranker("evidence", judge, settings, RerankObserver.NONE)) {
+            Recording heard = new Recording();
+            reranker.rerank(request(Laboratory.explaining(), "unknown", "xxx"), heard);
+            assertThat(Laboratory.order(heard.await().completed())).containsExactly(1, 0);
+            assertThat(heard.judgement(0).explanation()).isEqualTo("The document is blank.");
+            assertThat(heard.judgement(0).source()).isEqualTo(Judgement.LabelSource.DEFAULTED);
+            assertThat(encoded).hasSize(2);
+        }
+    }
+
+    @Test
     void aQueryLongerThanTheWindowIsCoveredWindowByWindow() {
         String query = "x".repeat(40) + " " + "a".repeat(30);
         RerankRequest request = new RerankRequest(

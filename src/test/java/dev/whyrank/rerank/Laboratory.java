@@ -38,6 +38,7 @@ final class Laboratory implements AutoCloseable {
     final CountDownLatch concluded = new CountDownLatch(1);
 
     private final GenerationEngine engine;
+    private final LocalQueryWriter queryWriter;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final List<Runnable> deadlines = new CopyOnWriteArrayList<>();
 
@@ -58,6 +59,12 @@ final class Laboratory implements AutoCloseable {
                 asking(PromptFormat.interankLabel(CHAT)));
         reranker = new LocalReranker(
                 "scripted", judge, settings, observer, System::nanoTime, workers, this::plan, () -> {});
+        queryWriter = new LocalQueryWriter(
+                reranker, new LocalQueryWriter.Voice(engine::submit, codec, SLOT, Set.of(ByteCodec.END), CHAT));
+    }
+
+    QueryWriter queryWriter() {
+        return queryWriter;
     }
 
     private record Watched(GenerationTicket ticket, CountDownLatch concluded) implements GenerationTicket {
