@@ -108,7 +108,8 @@ final class QueryRun implements ActiveRun, Reranker.Handle, SequenceListener {
     @Override
     public void finished(FinishReason reason, float[] labelLogProbabilities) {
         mailbox.execute(() -> {
-            if (reason == FinishReason.CANCELLED) {
+            // The engine may have ended before the flag reached it; who cancelled is told so all the same.
+            if (cancelled || reason == FinishReason.CANCELLED) {
                 fail(ErrorCode.CANCELLED, "the request was cancelled");
             } else {
                 decoder.finish(answer);
