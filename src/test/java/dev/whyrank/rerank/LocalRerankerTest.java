@@ -224,7 +224,7 @@ class LocalRerankerTest {
             lab.reranker.rerank(request(Laboratory.explainingUntilDeadline(), graded(2, 1)), heard);
             assertThat(deltas.await(20, TimeUnit.SECONDS)).isTrue();
             lab.deadlineComes();
-            assertThat(lab.concluded.await(20, TimeUnit.SECONDS)).isTrue();
+            await(lab.concluded);
             over.countDown();
             assertThat(order(heard.completed())).containsExactly(0, 1);
             heard.requireOrder(2, "deadline");
@@ -252,6 +252,7 @@ class LocalRerankerTest {
             Recording second = lab.rerank(request(Laboratory.explainingUntilDeadline(), graded(2, 1)));
             await(lab.deadlinePlanned);
             lab.deadlineComes();
+            await(lab.concluded);
             over.countDown();
             assertThat(second.failed().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
             second.requireOrder(2, "nothing in time");
