@@ -1,9 +1,11 @@
 package dev.whyrank.cli;
 
+import dev.whyrank.evaluate.Confusion;
+import dev.whyrank.evaluate.LabelledRecords;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.OrdinalScale;
-import dev.whyrank.train.Agreement;
 import dev.whyrank.train.EvidenceStudy;
+import dev.whyrank.train.LabelWorth;
 import dev.whyrank.train.LabelledQuestion;
 import dev.whyrank.train.Measured;
 import dev.whyrank.train.ScaleFile;
@@ -28,6 +30,12 @@ import picocli.CommandLine.Spec;
         description =
                 "Measures the embedded default on labelled records beside BM25 and the plain cosine, and fits it.")
 final class EvidenceCommand implements Callable<Integer> {
+
+    /** Accuracy alone would never give the rare label in the middle. */
+    private static final LabelWorth WORTH = counts -> {
+        Confusion confusion = new Confusion(counts);
+        return confusion.accuracy() + confusion.macroF1();
+    };
 
     @Parameters(index = "0", paramLabel = "FILE", description = "Labelled records, one JSON object per line.")
     private Path file = Path.of("");
@@ -55,12 +63,12 @@ final class EvidenceCommand implements Callable<Integer> {
         if (fit != null && train == null) {
             throw new InvalidInputException("--fit needs --train: the records to fit on");
         }
-        List<LabelledQuestion> questions = LabelledQuestion.read(file);
+        List<LabelledQuestion> questions = LabelledRecords.read(file, LabelledQuestion::new);
         OrdinalScale scale = OrdinalScale.minilm();
         try (EvidenceStudy study = EvidenceStudy.open(device, threads)) {
             List<Measured> measured = study.measure(questions);
             if (train != null) {
-                scale = crossValidate(study, LabelledQuestion.read(train), measured, scale);
+                scale = crossValidate(study, LabelledRecords.read(train, LabelledQuestion::new), measured, scale);
             }
             measure(study, questions, measured, scale);
         }
@@ -70,15 +78,14 @@ final class EvidenceCommand implements Callable<Integer> {
     private OrdinalScale crossValidate(
             EvidenceStudy study, List<LabelledQuestion> questions, List<Measured> tuning, OrdinalScale served) {
         List<Measured> measured = study.measure(questions);
-        head(train + ", cross-validated", questions);
-        print(study.bm25(questions, seed));
-        print(study.cosine(measured, seed));
-        print(study.crossValidated(measured, seed));
+        table().head(train + ", cross-validated", questions);
+        table().baselines(questions, measured);
+        table().judge(study.crossValidated(measured, WORTH, seed));
         out().println();
         if (fit == null) {
             return served;
         }
-        OrdinalScale fitted = study.fit(measured, tuning, seed);
+        OrdinalScale fitted = study.fit(measured, tuning, WORTH, seed);
         write(
                 fit,
                 ScaleFile.text(
@@ -96,11 +103,10 @@ final class EvidenceCommand implements Callable<Integer> {
 
     private void measure(
             EvidenceStudy study, List<LabelledQuestion> questions, List<Measured> measured, OrdinalScale scale) {
-        head(file.toString(), questions);
-        print(study.bm25(questions, seed));
-        print(study.cosine(measured, seed));
-        EvidenceStudy.Outcome outcome = study.outcome(questions, scale, seed);
-        print(outcome.row());
+        table().head(file.toString(), questions);
+        table().baselines(questions, measured);
+        EvidenceStudy.Outcome outcome = study.outcome(questions, scale);
+        table().judge(outcome.judged());
         out().printf(
                         Locale.ROOT,
                         "A document with the best label comes first in %d of %d questions; %d of %d quotes are verbatim.%n",
@@ -110,24 +116,8 @@ final class EvidenceCommand implements Callable<Integer> {
                         outcome.quotes());
     }
 
-    private void head(String title, List<LabelledQuestion> questions) {
-        int documents = questions.stream()
-                .mapToInt(question -> question.documents().size())
-                .sum();
-        out().println(title + ": " + questions.size() + " questions, " + documents + " documents");
-        out().printf("%-18s %-21s %-21s %-21s%n", "", "nDCG@3", "label accuracy", "macro-F1");
-    }
-
-    private void print(EvidenceStudy.Row row) {
-        out().printf(
-                        "%-18s %-21s %-21s %-21s%n",
-                        row.system(), cell(row.ndcg()), cell(row.accuracy()), cell(row.macroF1()));
-    }
-
-    private static String cell(Agreement.@Nullable Estimate estimate) {
-        return estimate == null
-                ? "-"
-                : String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", estimate.value(), estimate.low(), estimate.high());
+    private EvidenceTable table() {
+        return new EvidenceTable(out(), seed);
     }
 
     private PrintWriter out() {

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param systems each mode in each scoring, the principal mode first
  * @param modes how each mode answered
  * @param runs file name to rankings, the first stage's included
- * @param total the whole time
- * @param busy the part of it during which the reranker had work
+ * @param busy the time during which the reranker had work
  */
 record CollectionResult(
         String name,
@@ -24,7 +23,6 @@ record CollectionResult(
         List<SystemResult> systems,
         List<ModeResult> modes,
         Map<String, Map<String, List<Run.Scored>>> runs,
-        Duration total,
         Duration busy) {
 
     /** A mode in a scoring, compared with the first stage by {@link Measure#MAIN}. */

@@ -56,10 +56,13 @@ public final class Evaluation {
         StringBuilder tables = new StringBuilder();
         for (Collections.Source source : sources) {
             Path folder = folder(sources.size() > 1, source.name());
+            long start = System.nanoTime();
             CollectionResult result = evaluate(source, folder);
             tables.append(MarkdownReport.summary(result));
             if (folder != null) {
                 ResultFiles.write(folder, result);
+                Duration total = Duration.ofNanos(System.nanoTime() - start);
+                ResultFiles.addToReport(folder, MarkdownReport.time(total, result.busy()));
             }
             results.add(withoutRuns(result));
         }
@@ -83,7 +86,6 @@ public final class Evaluation {
     }
 
     private CollectionResult evaluate(Collections.Source source, @Nullable Path folder) throws InterruptedException {
-        long start = System.nanoTime();
         TestCollection collection = source.loader().get().sample(settings.queries(), settings.seed());
         Map<String, List<Retrieved>> candidates = settings.firstStage().retrieve(collection, settings.seed());
         Map<Mode, Map<String, QueryOutcome>> outcomes = new EnumMap<>(Mode.class);
@@ -91,7 +93,7 @@ public final class Evaluation {
         Map<String, String> described = described(collection, candidates);
         Duration busy =
                 reranker == null ? Duration.ZERO : judge(reranker, collection, candidates, folder, described, outcomes);
-        return result(start, busy, collection, candidates, described, outcomes);
+        return result(busy, collection, candidates, described, outcomes);
     }
 
     private Duration judge(
@@ -108,7 +110,7 @@ public final class Evaluation {
             List<QueryTask> tasks = tasks(collection, candidates, outcomes);
             int known = outcomes.values().stream().mapToInt(Map::size).sum();
             progress.started(collection.name(), (long) known + tasks.size(), known);
-            QueryRunner runner = new QueryRunner(judging, settings.options(), settings.inFlight());
+            QueryRunner runner = new QueryRunner(judging, settings.options(), settings.inFlight(), System::nanoTime);
             try {
                 runner.run(collection, tasks, outcome -> {
                     journal.append(outcome);
@@ -143,7 +145,6 @@ public final class Evaluation {
     }
 
     private CollectionResult result(
-            long start,
             Duration busy,
             TestCollection collection,
             Map<String, List<Retrieved>> candidates,
@@ -163,8 +164,7 @@ public final class Evaluation {
             runs.put(file, analysis.rankings(Scoring.FUSED, ofMode));
         }
         Scores first = analysis.firstStageScores();
-        Duration total = Duration.ofNanos(System.nanoTime() - start);
-        return new CollectionResult(collection.name(), described, first, systems, modes, runs, total, busy);
+        return new CollectionResult(collection.name(), described, first, systems, modes, runs, busy);
     }
 
     private static CollectionResult withoutRuns(CollectionResult result) {
@@ -175,7 +175,6 @@ public final class Evaluation {
                 result.systems(),
                 result.modes(),
                 Map.of(),
-                result.total(),
                 result.busy());
     }
 

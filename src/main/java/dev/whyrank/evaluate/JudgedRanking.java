@@ -1,8 +1,10 @@
 package dev.whyrank.evaluate;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * One query's ranking, seen through its judgements: all that a measure needs.
@@ -30,6 +32,15 @@ record JudgedRanking(int[] grades, boolean[] judged, int[] ideal, int nonRelevan
         int nonRelevant =
                 (int) qrels.values().stream().filter(grade -> grade == 0).count();
         return new JudgedRanking(grades, judged, ideal, nonRelevant);
+    }
+
+    /** A ranking of all there is, as grades from 0, best document first. */
+    static JudgedRanking ofAll(List<Integer> ranked) {
+        List<String> places =
+                IntStream.range(0, ranked.size()).mapToObj(String::valueOf).toList();
+        Map<String, Integer> grades = new HashMap<>();
+        places.forEach(place -> grades.put(place, ranked.get(Integer.parseInt(place))));
+        return of(places, grades);
     }
 
     int relevant() {

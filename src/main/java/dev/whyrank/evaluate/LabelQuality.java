@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param confusion rows are judgements, columns the model's labels, in the order of {@code labels}
  * @param bins label probabilities in tenths
  */
-record LabelQuality(List<Integer> labels, int[][] confusion, List<Bin> bins) {
+record LabelQuality(List<Integer> labels, Confusion confusion, List<Bin> bins) {
 
     private static final int BINS = 10;
 
@@ -47,7 +47,9 @@ record LabelQuality(List<Integer> labels, int[][] confusion, List<Bin> bins) {
                     .add(pair);
         }
         return new LabelQuality(
-                labels, confusion, bins.stream().map(LabelQuality::bin).toList());
+                labels,
+                new Confusion(confusion),
+                bins.stream().map(LabelQuality::bin).toList());
     }
 
     private static double confidence(Judgement judgement) {
@@ -67,21 +69,7 @@ record LabelQuality(List<Integer> labels, int[][] confusion, List<Bin> bins) {
     }
 
     int count() {
-        return bins.stream().mapToInt(Bin::count).sum();
-    }
-
-    double accuracy() {
-        int right = IntStream.range(0, labels.size()).map(i -> confusion[i][i]).sum();
-        return count() == 0 ? 0 : (double) right / count();
-    }
-
-    /** The mean of the labels' F1, over those that were judged or given at all. */
-    double macroF1() {
-        return IntStream.range(0, labels.size())
-                .filter(label -> judged(label) + given(label) > 0)
-                .mapToDouble(label -> 2.0 * confusion[label][label] / (judged(label) + given(label)))
-                .average()
-                .orElse(0);
+        return confusion.total();
     }
 
     /** How far the probabilities are off: the mean distance of confidence and accuracy, by number of labels. */
@@ -90,15 +78,5 @@ record LabelQuality(List<Integer> labels, int[][] confusion, List<Bin> bins) {
                 .mapToDouble(bin -> bin.count() * Math.abs(bin.confidence() - bin.accuracy()))
                 .sum();
         return count() == 0 ? 0 : sum / count();
-    }
-
-    private int judged(int label) {
-        return IntStream.of(confusion[label]).sum();
-    }
-
-    private int given(int label) {
-        return IntStream.range(0, labels.size())
-                .map(row -> confusion[row][label])
-                .sum();
     }
 }

@@ -4,6 +4,7 @@ import static dev.whyrank.evaluate.MarkdownTable.number;
 
 import dev.whyrank.evaluate.CollectionResult.SystemResult;
 import dev.whyrank.evaluate.Measure.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,7 @@ final class MarkdownReport {
                 .append(measures(result.rows(), List.of(new Measure(Kind.MAP, Measure.ALL), Measure.MRR)))
                 .append(differences(result.systems()));
         result.modes().forEach(mode -> text.append(ModeReport.of(mode)));
-        return text.append(time(result)).toString();
+        return text.toString();
     }
 
     private static String measures(List<Scores> rows, List<Measure> measures) {
@@ -129,15 +130,21 @@ final class MarkdownReport {
         return "# Average over sets\n\n" + table;
     }
 
-    private static String time(CollectionResult result) {
-        double total = result.total().toMillis() / 1000.0;
-        double own = total - result.busy().toMillis() / 1000.0;
+    /**
+     * How much of the time was the tool's own.
+     *
+     * @param total of the whole collection, files and charts included
+     * @param busy during which the reranker had work
+     */
+    static String time(Duration total, Duration busy) {
+        double seconds = total.toMillis() / 1000.0;
+        double own = seconds - busy.toMillis() / 1000.0;
         return String.format(
                 Locale.ROOT,
                 "## Time%n%nThis run took %.1f s, %.1f s (%.1f%%) of it without any query in the reranker: reading,"
-                        + " indexing, searching, measuring.%n",
-                total,
+                        + " indexing, searching, measuring, drawing.%n",
+                seconds,
                 own,
-                total == 0 ? 0 : 100 * own / total);
+                seconds == 0 ? 0 : 100 * own / seconds);
     }
 }

@@ -55,8 +55,8 @@ final class ModeReport {
     private static String labels(LabelQuality labels) {
         MarkdownTable means = new MarkdownTable(List.of("judged documents", "value"))
                 .row(List.of("count", String.valueOf(labels.count())))
-                .row(List.of("accuracy", number(labels.accuracy())))
-                .row(List.of("macro-F1", number(labels.macroF1())))
+                .row(List.of("accuracy", number(labels.confusion().accuracy())))
+                .row(List.of("macro-F1", number(labels.confusion().macroF1())))
                 .row(List.of("calibration error", number(labels.calibrationError())));
         List<String> header = new ArrayList<>(List.of("judged \\ given"));
         labels.labels().forEach(label -> header.add(String.valueOf(label)));
@@ -64,7 +64,7 @@ final class ModeReport {
         for (int row = 0; row < labels.labels().size(); row++) {
             List<String> cells =
                     new ArrayList<>(List.of(String.valueOf(labels.labels().get(row))));
-            IntStream.of(labels.confusion()[row]).forEach(count -> cells.add(String.valueOf(count)));
+            IntStream.of(labels.confusion().counts()[row]).forEach(count -> cells.add(String.valueOf(count)));
             confusion.row(cells);
         }
         return means.toString() + confusion + reliability(labels);

@@ -7,6 +7,7 @@ import dev.whyrank.rerank.RerankEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeCollector implements Consumer<RerankEvent> {
 
     private final QueryTask task;
+    private final LongSupplier nanoTime;
     private final long startNanos;
     private final Consumer<QueryOutcome> done;
     private final @Nullable Judgement[] judgements;
     private final @Nullable String[] failures;
 
-    OutcomeCollector(QueryTask task, long startNanos, Consumer<QueryOutcome> done) {
+    OutcomeCollector(QueryTask task, LongSupplier nanoTime, Consumer<QueryOutcome> done) {
         this.task = task;
-        this.startNanos = startNanos;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
         this.done = done;
         this.judgements = new @Nullable Judgement[task.candidates().size()];
         this.failures = new @Nullable String[task.candidates().size()];
@@ -55,7 +58,7 @@ final class OutcomeCollector implements Consumer<RerankEvent> {
             FirstStage.Retrieved found = task.candidates().get(i);
             documents.add(new DocumentOutcome(found.documentId(), found.score(), judgements[i], failures[i]));
         });
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double seconds = (nanoTime.getAsLong() - startNanos) / 1e9;
         return new QueryOutcome(task.query().id(), task.mode(), documents, ranking, seconds, failure);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,17 @@ final class QueryRunner {
     private final Reranker reranker;
     private final Options options;
     private final int inFlightLimit;
+    private final LongSupplier nanoTime;
     private final BlockingQueue<QueryOutcome> finished = new LinkedBlockingQueue<>();
     private int inFlight;
     private long busySince;
     private long busyNanos;
 
-    QueryRunner(Reranker reranker, Options options, int inFlightLimit) {
+    QueryRunner(Reranker reranker, Options options, int inFlightLimit, LongSupplier nanoTime) {
         this.reranker = reranker;
         this.options = options;
         this.inFlightLimit = inFlightLimit;
+        this.nanoTime = nanoTime;
     }
 
     /** Runs all tasks and returns after the last one's outcome has been delivered; they end in any order. */
@@ -58,7 +61,7 @@ final class QueryRunner {
     private void start(TestCollection collection, QueryTask task, Consumer<QueryOutcome> done)
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            OutcomeCollector collector = new OutcomeCollector(task, System.nanoTime(), finished::add);
+            OutcomeCollector collector = new OutcomeCollector(task, nanoTime, finished::add);
             if (task.candidates().isEmpty()) {
                 done.accept(collector.refused("the first stage found nothing"));
                 return;
@@ -93,13 +96,13 @@ final class QueryRunner {
 
     private void entered() {
         if (inFlight++ == 0) {
-            busySince = System.nanoTime();
+            busySince = nanoTime.getAsLong();
         }
     }
 
     private void left() {
         if (--inFlight == 0) {
-            busyNanos += System.nanoTime() - busySince;
+            busyNanos += nanoTime.getAsLong() - busySince;
         }
     }
 }

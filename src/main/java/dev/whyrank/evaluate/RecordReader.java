@@ -40,6 +40,18 @@ final class RecordReader {
         }
     }
 
+    /** Each question with its documents, all of which must have a label; an empty file has none. */
+    static <Q> List<Q> read(Path file, LabelledRecords.Maker<Q> maker) {
+        try (JsonLines lines = JsonLines.open(file)) {
+            RecordReader reader = new RecordReader(lines);
+            List<Q> questions = new ArrayList<>();
+            for (ObjectNode line = lines.next(); line != null; line = lines.next()) {
+                questions.add(reader.graded(line, maker));
+            }
+            return questions;
+        }
+    }
+
     /** Whether the first record has a labelled document. */
     static boolean hasLabels(Path file) {
         try (JsonLines lines = JsonLines.open(file)) {
@@ -48,6 +60,28 @@ final class RecordReader {
                     && new RecordReader(lines)
                             .documents(first).stream().anyMatch(document -> document.hasNonNull("label"));
         }
+    }
+
+    private <Q> Q graded(ObjectNode line, LabelledRecords.Maker<Q> maker) {
+        List<String> texts = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (JsonNode document : documents(line)) {
+            Integer label = label(document);
+            if (label == null || label < 0 || label > 2) {
+                throw lines.bad("every document needs a label of 0, 1 or 2; annotate the records first");
+            }
+            String text = lines.text(document, "text");
+            if (text.isBlank()) {
+                throw lines.bad("every document needs a text");
+            }
+            texts.add(text);
+            labels.add(label);
+        }
+        String question = questionText(line.path("question"));
+        if (question.isEmpty()) {
+            throw lines.bad("question is missing or blank");
+        }
+        return maker.make(question, texts, labels);
     }
 
     private void add(ObjectNode line) {

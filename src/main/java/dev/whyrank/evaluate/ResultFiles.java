@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +52,14 @@ final class ResultFiles {
     static void writeReport(Path folder, String markdown) {
         try {
             Files.writeString(folder.resolve("report.md"), markdown);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void addToReport(Path folder, String markdown) {
+        try {
+            Files.writeString(folder.resolve("report.md"), markdown, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

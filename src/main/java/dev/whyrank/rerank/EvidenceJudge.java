@@ -140,7 +140,7 @@ public final class EvidenceJudge implements Judge {
                     EvidenceText text = read(document, Integer.MAX_VALUE);
                     List<float[]> windows = tools.encode(text.windows()).join();
                     float[] window = windows.get(Vectors.closest(vector, windows));
-                    return EvidenceFeatures.of(vector, window, asked.words(), text.words());
+                    return new EvidenceFeatures(Vectors.dot(vector, window), asked.words());
                 })
                 .toList();
     }

@@ -135,7 +135,7 @@ final class EvidenceRun implements Judge.Judging {
         float[] asked = Objects.requireNonNull(query);
         List<float[]> windows = vectors.subList(0, text.windows().size());
         float[] window = windows.get(Vectors.closest(asked, windows));
-        EvidenceFeatures features = EvidenceFeatures.of(asked, window, queryLength, text.words());
+        EvidenceFeatures features = new EvidenceFeatures(Vectors.dot(asked, window), queryLength);
         List<Double> probabilities = tools.scale().probabilities(features);
         int label = tools.scale().label(probabilities);
         String explanation = "";

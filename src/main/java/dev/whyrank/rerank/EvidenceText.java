@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A document as an encoder sees it: sentences, tokenised one by one, and windows that pack as many consecutive
- * sentences as fit.
+ * A document as an encoder sees it: sentences, tokenised one by one, and windows of consecutive sentences, as
+ * few as hold it.
  *
  * @param sentences verbatim, without white space around them
  * @param windows token ids of what is encoded to find how close the document comes, in order; at least one
@@ -40,15 +40,13 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
      */
     static EvidenceText of(String document, TokenCodec codec, int room, int maxTokens) {
         List<String> sentences = new ArrayList<>();
-        List<int[]> windows = new ArrayList<>();
-        List<int[]> quotable = new ArrayList<>();
-        int[] window = {};
+        List<int[]> read = new ArrayList<>();
         int tokens = 0;
         int limit = Math.min(maxTokens, MOST_TOKENS);
         String words = document.strip();
-        String read = Characters.prefix(words, LONGEST);
-        boolean truncated = read.length() < words.length();
-        for (String sentence : sentences(read)) {
+        String prefix = Characters.prefix(words, LONGEST);
+        boolean truncated = prefix.length() < words.length();
+        for (String sentence : sentences(prefix)) {
             int[] ids = codec.encodeText(sentence);
             boolean spent = tokens + ids.length > limit;
             if (spent) {
@@ -58,17 +56,16 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
             if (ids.length > 0) {
                 tokens += ids.length;
                 sentences.add(sentence);
-                quotable.add(Arrays.copyOf(ids, Math.min(room, ids.length)));
-                window = pack(window, ids, room, windows);
+                read.add(ids);
             }
             if (spent) {
                 break;
             }
         }
-        if (window.length > 0 || windows.isEmpty()) {
-            windows.add(window);
-        }
-        return new EvidenceText(sentences, windows, quotable, tokens, truncated);
+        List<int[]> quotable = read.stream()
+                .map(ids -> ids.length > room ? Arrays.copyOf(ids, room) : ids)
+                .toList();
+        return new EvidenceText(sentences, windows(read, tokens, room), quotable, tokens, truncated);
     }
 
     /** Words as English is analysed, the commonest left out; how long the text is, whatever it is written in. */
@@ -78,18 +75,33 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
                 .sum();
     }
 
-    private static int[] pack(int[] window, int[] ids, int room, List<int[]> windows) {
-        int[] open = window;
-        if (open.length > 0 && open.length + ids.length > room) {
+    /**
+     * As few windows as hold the text, and about equally long: a last one of a sentence or two would come closer to a
+     * query than any that holds a whole passage.
+     */
+    private static List<int[]> windows(List<int[]> sentences, int tokens, int room) {
+        List<int[]> windows = new ArrayList<>();
+        double share = (double) tokens / Math.max(1, (tokens + room - 1) / room);
+        int[] open = {};
+        int before = 0;
+        for (int[] ids : sentences) {
+            boolean next = before + ids.length / 2.0 > share * (windows.size() + 1);
+            if (open.length > 0 && (next || open.length + ids.length > room)) {
+                windows.add(open);
+                open = new int[0];
+            }
+            int[] rest = ids;
+            while (rest.length > room) {
+                windows.add(Arrays.copyOf(rest, room));
+                rest = Arrays.copyOfRange(rest, room, rest.length);
+            }
+            open = Stream.of(open, rest).flatMapToInt(IntStream::of).toArray();
+            before += ids.length;
+        }
+        if (open.length > 0 || windows.isEmpty()) {
             windows.add(open);
-            open = new int[0];
         }
-        int[] rest = ids;
-        while (rest.length > room) {
-            windows.add(Arrays.copyOf(rest, room));
-            rest = Arrays.copyOfRange(rest, room, rest.length);
-        }
-        return Stream.of(open, rest).flatMapToInt(IntStream::of).toArray();
+        return windows;
     }
 
     private static List<String> sentences(String document) {

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Pattern;
 
 /**
  * Turns what is measured of a document into probabilities of three ordered labels by a proportional-odds model: the
@@ -15,24 +14,16 @@ import java.util.regex.Pattern;
  * <p>The label is not the likeliest one: partially relevant is rare and would hardly ever be given. Two cuts through
  * the expected label, fitted for accuracy and macro-F1 together, decide; the probabilities stay as they are.
  *
- * @param weights of the products of query and document vector
+ * @param similarity weight of the cosine
  * @param queryLength weight of the query's length
- * @param documentLength weight of the document's length
  * @param partly strength at which a document is as likely partially relevant or better as it is irrelevant
  * @param fully strength at which it is as likely relevant as it is anything less; at least {@code partly}
  * @param partlyCut model score above which the label is at least partially relevant
  * @param fullyCut model score above which it is relevant; at least {@code partlyCut}
  */
 public record OrdinalScale(
-        double[] weights,
-        double queryLength,
-        double documentLength,
-        double partly,
-        double fully,
-        double partlyCut,
-        double fullyCut) {
+        double similarity, double queryLength, double partly, double fully, double partlyCut, double fullyCut) {
 
-    private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final String MINILM_RESOURCE = "minilm-scale.properties";
 
     public OrdinalScale {
@@ -53,13 +44,9 @@ public record OrdinalScale(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        double[] weights = SPACES.splitAsStream(values.getProperty("weights").strip())
-                .mapToDouble(Double::parseDouble)
-                .toArray();
         return new OrdinalScale(
-                weights,
+                number(values, "similarity"),
                 number(values, "query-length"),
-                number(values, "document-length"),
                 number(values, "partly"),
                 number(values, "fully"),
                 number(values, "partly-cut"),
@@ -72,11 +59,7 @@ public record OrdinalScale(
 
     /** How much speaks for relevance, on the scale of the thresholds. */
     double strength(EvidenceFeatures features) {
-        double sum = queryLength * features.queryLength() + documentLength * features.documentLength();
-        for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * features.products()[i];
-        }
-        return sum;
+        return similarity * features.similarity() + queryLength * features.queryLength();
     }
 
     /** Probabilities of irrelevant, partially relevant and relevant; they sum to 1. */

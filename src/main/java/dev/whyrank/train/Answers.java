@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * @param quotes sentences quoted
  * @param verbatim those of them that are in their document word for word
  */
-record Answers(List<Agreement.Judged> judged, boolean bestFirst, int quotes, int verbatim) {
+record Answers(List<Judged> judged, boolean bestFirst, int quotes, int verbatim) {
 
     static Answers ask(Reranker reranker, LabelledQuestion question) {
         List<Candidate> candidates = question.documents().stream()
@@ -41,14 +41,13 @@ record Answers(List<Agreement.Judged> judged, boolean bestFirst, int quotes, int
 
     private static Answers of(
             LabelledQuestion question, List<RerankEvent.Ranked> ranking, List<RerankEvent.ExplanationDelta> deltas) {
-        List<Agreement.Judged> judged = new ArrayList<>();
+        List<Judged> judged = new ArrayList<>();
         for (RerankEvent.Ranked place : ranking) {
             Judgement judgement = place.judgement();
             if (judgement == null) {
                 throw new IllegalStateException("documents[" + place.index() + "] failed: " + place.failure());
             }
-            judged.add(new Agreement.Judged(
-                    question.labels().get(place.index()), place.relevanceScore(), judgement.label()));
+            judged.add(new Judged(question.labels().get(place.index()), place.relevanceScore(), judgement.label()));
         }
         List<RerankEvent.ExplanationDelta> quotes =
                 deltas.stream().filter(delta -> isQuote(delta.delta())).toList();

@@ -17,7 +17,6 @@ import dev.whyrank.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Fits and measures how the embedded model judges. Holds the model; used by one thread. */
 public final class EvidenceStudy implements AutoCloseable {
@@ -33,25 +32,14 @@ public final class EvidenceStudy implements AutoCloseable {
     }
 
     /**
-     * One way to rank and label, measured.
+     * What the embedded default, asked as a client would, made of questions.
      *
-     * @param accuracy null where no labels are given
-     * @param macroF1 likewise
-     */
-    public record Row(
-            String system,
-            Agreement.Estimate ndcg,
-            Agreement.@Nullable Estimate accuracy,
-            Agreement.@Nullable Estimate macroF1) {}
-
-    /**
-     * The embedded default on a file, asked as a client would.
-     *
+     * @param judged each question's documents
      * @param bestFirst questions whose first document has the question's best label
      * @param quotes sentences that explanations quote
      * @param verbatim those of them that their document holds word for word
      */
-    public record Outcome(Row row, int bestFirst, int quotes, int verbatim) {}
+    public record Outcome(List<List<Judged>> judged, int bestFirst, int quotes, int verbatim) {}
 
     /** Loads the model. */
     public static EvidenceStudy open(String device, int threads) {
@@ -72,9 +60,9 @@ public final class EvidenceStudy implements AutoCloseable {
      *
      * @throws InvalidInputException if there are too few questions
      */
-    public OrdinalScale fit(List<Measured> questions, List<Measured> tuning, long seed) {
+    public OrdinalScale fit(List<Measured> questions, List<Measured> tuning, LabelWorth worth, long seed) {
         requireEnough(questions);
-        return ScaleFitter.settled(ScaleFitter.fit(questions, seed), tuning);
+        return ScaleFitter.settled(ScaleFitter.fit(questions, worth, seed), tuning, worth);
     }
 
     /**
@@ -82,9 +70,9 @@ public final class EvidenceStudy implements AutoCloseable {
      *
      * @throws InvalidInputException if there are too few questions
      */
-    public Row crossValidated(List<Measured> questions, long seed) {
+    public List<List<Judged>> crossValidated(List<Measured> questions, LabelWorth worth, long seed) {
         requireEnough(questions);
-        return row("embedded default", ScaleFitter.crossValidated(questions, seed), true, seed);
+        return ScaleFitter.crossValidated(questions, worth, seed);
     }
 
     private static void requireEnough(List<Measured> questions) {
@@ -94,37 +82,35 @@ public final class EvidenceStudy implements AutoCloseable {
         }
     }
 
-    /** Orders by the question's own BM25. */
-    public Row bm25(List<LabelledQuestion> questions, long seed) {
-        List<List<Agreement.Judged>> judged = questions.stream()
+    /** Orders by the question's own BM25; the labels given mean nothing. */
+    public static List<List<Judged>> bm25(List<LabelledQuestion> questions) {
+        return questions.stream()
                 .map(question -> ranked(
                         question.labels(),
                         RequestBm25.scores(TextAnalysis.ENGLISH, question.text(), question.documents())))
                 .toList();
-        return row("BM25", judged, false, seed);
     }
 
-    /** Orders by the plain cosine. */
-    public Row cosine(List<Measured> questions, long seed) {
-        List<List<Agreement.Judged>> judged = questions.stream()
+    /** Orders by the plain cosine; the labels given mean nothing. */
+    public static List<List<Judged>> cosine(List<Measured> questions) {
+        return questions.stream()
                 .map(question -> ranked(
                         question.labels(),
                         question.features().stream()
                                 .map(EvidenceFeatures::similarity)
                                 .toList()))
                 .toList();
-        return row("MiniLM cosine", judged, false, seed);
     }
 
-    private static List<Agreement.Judged> ranked(List<Integer> labels, List<Double> scores) {
+    private static List<Judged> ranked(List<Integer> labels, List<Double> scores) {
         return IntStream.range(0, labels.size())
-                .mapToObj(i -> new Agreement.Judged(labels.get(i), scores.get(i), 0))
+                .mapToObj(i -> new Judged(labels.get(i), scores.get(i), 0))
                 .toList();
     }
 
     /** Asks a reranker that judges by this scale. */
-    public Outcome outcome(List<LabelledQuestion> questions, OrdinalScale scale, long seed) {
-        List<List<Agreement.Judged>> judged = new ArrayList<>();
+    public Outcome outcome(List<LabelledQuestion> questions, OrdinalScale scale) {
+        List<List<Judged>> judged = new ArrayList<>();
         int bestFirst = 0;
         int quotes = 0;
         int verbatim = 0;
@@ -138,21 +124,13 @@ public final class EvidenceStudy implements AutoCloseable {
                 verbatim += answers.verbatim();
             }
         }
-        return new Outcome(row("embedded default", judged, true, seed), bestFirst, quotes, verbatim);
+        return new Outcome(judged, bestFirst, quotes, verbatim);
     }
 
     private EvidenceJudge judge(OrdinalScale scale) {
         EvidenceJudge.Frame frame = new EvidenceJudge.Frame(
                 tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), MiniLm.WINDOW);
         return new EvidenceJudge(engine::encode, TokenCodec.of(tokenizer), frame, scale, TextAnalysis.ENGLISH);
-    }
-
-    private static Row row(String system, List<List<Agreement.Judged>> judged, boolean labels, long seed) {
-        return new Row(
-                system,
-                Agreement.estimate(judged, Agreement::ndcg, seed),
-                labels ? Agreement.estimate(judged, Agreement::accuracy, seed) : null,
-                labels ? Agreement.estimate(judged, Agreement::macroF1, seed) : null);
     }
 
     @Override

@@ -1,14 +1,15 @@
 package dev.whyrank.train;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Where to cut a score from 0 to 1 into three labels, so that accuracy and macro-F1 together are highest. The best place
- * on one sample is noisy, so it is the mean over resamples of the questions.
+ * Where to cut a score from 0 to 1 into three labels, so that they are worth most. The best place on one sample is
+ * noisy, so it is the mean over resamples of the questions.
  *
  * @param partly above it the label is at least 1
  * @param fully above it the label is 2
@@ -21,16 +22,16 @@ record LabelCuts(double partly, double fully) {
     private static final int UNCERTAIN = 3;
 
     /** Finds cuts; one list of judged documents for each question. */
-    static LabelCuts find(List<List<Agreement.Judged>> questions, long seed) {
+    static LabelCuts find(List<List<Judged>> questions, LabelWorth worth, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double partly = 0;
         double fully = 0;
         for (int resample = 0; resample < RESAMPLES; resample++) {
-            List<Agreement.Judged> drawn = new ArrayList<>();
+            List<Judged> drawn = new ArrayList<>();
             for (int i = 0; i < questions.size(); i++) {
                 drawn.addAll(questions.get(random.nextInt(questions.size())));
             }
-            LabelCuts best = best(drawn);
+            LabelCuts best = best(drawn, worth);
             partly += best.partly / RESAMPLES;
             fully += best.fully / RESAMPLES;
         }
@@ -41,7 +42,8 @@ record LabelCuts(double partly, double fully) {
      * The best cuts on other questions that are no further from these than these are uncertain. Of equals those nearest
      * to these.
      */
-    LabelCuts settle(List<List<Agreement.Judged>> questions) {
+    LabelCuts settle(List<List<Judged>> questions, LabelWorth worth) {
+        List<Judged> judged = questions.stream().flatMap(Collection::stream).toList();
         List<LabelCuts> near = new ArrayList<>();
         for (int low = -UNCERTAIN; low <= UNCERTAIN; low++) {
             for (int high = -UNCERTAIN; high <= UNCERTAIN; high++) {
@@ -50,24 +52,21 @@ record LabelCuts(double partly, double fully) {
         }
         return near.stream()
                 .filter(cuts -> cuts.partly <= cuts.fully)
-                .max(Comparator.<LabelCuts>comparingDouble(cuts -> cuts.value(questions))
+                .max(Comparator.<LabelCuts>comparingDouble(cuts -> worth.of(cuts.counts(judged)))
                         .thenComparing(cuts -> -Math.hypot(cuts.partly - partly, cuts.fully - fully)))
                 .orElse(this);
     }
 
-    private double value(List<List<Agreement.Judged>> questions) {
-        List<List<Agreement.Judged>> labelled = questions.stream()
-                .map(question -> question.stream()
-                        .map(one -> new Agreement.Judged(one.label(), one.score(), label(one.score())))
-                        .toList())
-                .toList();
-        return Agreement.accuracy(labelled) + Agreement.macroF1(labelled);
+    private int[][] counts(List<Judged> judged) {
+        int[][] counts = new int[3][3];
+        judged.forEach(one -> counts[one.label()][label(one.score())]++);
+        return counts;
     }
 
-    private static LabelCuts best(List<Agreement.Judged> judged) {
+    private static LabelCuts best(List<Judged> judged, LabelWorth worth) {
         // above[label][step]: documents of that label whose score is above the step.
         int[][] above = new int[3][STEPS + 1];
-        for (Agreement.Judged one : judged) {
+        for (Judged one : judged) {
             IntStream.rangeClosed(0, STEPS)
                     .filter(step -> one.score() > (double) step / STEPS)
                     .forEach(step -> above[one.label()][step]++);
@@ -78,13 +77,13 @@ record LabelCuts(double partly, double fully) {
         LabelCuts best = new LabelCuts(0, 0);
         for (int low = 0; low <= STEPS; low++) {
             for (int high = low; high <= STEPS; high++) {
-                int[][] confusion = new int[3][];
+                int[][] counts = new int[3][];
                 for (int label = 0; label < 3; label++) {
-                    confusion[label] = new int[] {
+                    counts[label] = new int[] {
                         all[label] - above[label][low], above[label][low] - above[label][high], above[label][high]
                     };
                 }
-                double value = Agreement.accuracy(confusion) + Agreement.macroF1(confusion);
+                double value = worth.of(counts);
                 if (value > highest) {
                     highest = value;
                     best = new LabelCuts((double) low / STEPS, (double) high / STEPS);

@@ -7,17 +7,16 @@ import java.util.List;
 /**
  * Fits a proportional-odds model by gradient descent with Adam's steps, a fixed number of them from a fixed start.
  *
- * <p>Three inputs are nearly free: the cosine and the two lengths. The products of single vector elements may move the
- * cosine's even weighting only against a penalty: a thousand pairs cannot tell 384 weights apart.
+ * <p>Two inputs only: the cosine and the query's length. Weights of single vector elements were tried and dropped,
+ * as a thousand pairs cannot tell 384 of them apart; so was the document's length, as texts of one collection were all
+ * cut to one length.
  */
 final class OrdinalRegression {
 
-    private static final int LENGTHS = 3;
     private static final int STEPS = 300;
     private static final int FINE_STEPS = 100;
     private static final double RATE = 0.05;
-    private static final double FREE = 1e-4;
-    private static final double PENALTY = 1;
+    private static final double PENALTY = 1e-4;
 
     private final double[][] inputs;
     private final int[] labels;
@@ -27,7 +26,7 @@ final class OrdinalRegression {
     private final double[] parameters;
 
     private OrdinalRegression(List<EvidenceFeatures> features, int[] labels) {
-        this.scaling = Scaling.of(features.stream().map(OrdinalRegression::raw).toArray(double[][]::new), LENGTHS);
+        this.scaling = Scaling.of(features.stream().map(OrdinalRegression::raw).toArray(double[][]::new));
         this.inputs = features.stream()
                 .map(OrdinalRegression::raw)
                 .map(scaling::apply)
@@ -45,15 +44,7 @@ final class OrdinalRegression {
     }
 
     private static double[] raw(EvidenceFeatures features) {
-        float[] products = features.products();
-        double[] raw = new double[LENGTHS + products.length];
-        raw[0] = features.similarity();
-        raw[1] = features.queryLength();
-        raw[2] = features.documentLength();
-        for (int i = 0; i < products.length; i++) {
-            raw[LENGTHS + i] = products[i];
-        }
-        return raw;
+        return new double[] {features.similarity(), features.queryLength()};
     }
 
     private void descend() {
@@ -92,7 +83,7 @@ final class OrdinalRegression {
             }
         }
         for (int i = 2; i < gradient.length; i++) {
-            gradient[i] += (i - 2 < LENGTHS ? FREE : PENALTY) * parameters[i];
+            gradient[i] += PENALTY * parameters[i];
         }
         return gradient;
     }
@@ -125,12 +116,7 @@ final class OrdinalRegression {
             unscaled[i] = parameters[2 + i] / scaling.spread()[i];
             shift += unscaled[i] * scaling.mean()[i];
         }
-        double[] weights = new double[unscaled.length - LENGTHS];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = unscaled[0] + unscaled[LENGTHS + i];
-        }
         double partly = parameters[0] + shift;
-        return new OrdinalScale(
-                weights, unscaled[1], unscaled[2], partly, partly + Math.exp(parameters[1]), 0.25, 0.75);
+        return new OrdinalScale(unscaled[0], unscaled[1], partly, partly + Math.exp(parameters[1]), 0.25, 0.75);
     }
 }

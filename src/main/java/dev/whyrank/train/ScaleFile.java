@@ -6,8 +6,6 @@ import java.util.Locale;
 /** A scale as the service's resource spells it. */
 public final class ScaleFile {
 
-    private static final int WEIGHTS_A_LINE = 12;
-
     private ScaleFile() {}
 
     /**
@@ -18,17 +16,13 @@ public final class ScaleFile {
     public static String text(OrdinalScale scale, String origin) {
         StringBuilder text = new StringBuilder();
         text.append("# ").append(origin).append('\n');
+        line(text, "similarity", scale.similarity());
         line(text, "query-length", scale.queryLength());
-        line(text, "document-length", scale.documentLength());
         line(text, "partly", scale.partly());
         line(text, "fully", scale.fully());
         line(text, "partly-cut", scale.partlyCut());
         line(text, "fully-cut", scale.fullyCut());
-        text.append("weights =");
-        for (int i = 0; i < scale.weights().length; i++) {
-            text.append(i % WEIGHTS_A_LINE == 0 ? " \\\n  " : " ").append(number(scale.weights()[i]));
-        }
-        return text.append('\n').toString();
+        return text.toString();
     }
 
     private static void line(StringBuilder text, String name, double value) {

@@ -17,41 +17,35 @@ final class ScaleFitter {
     private ScaleFitter() {}
 
     /** Cuts are found on scores of questions that were left out: a model is too sure of those it has seen. */
-    static OrdinalScale fit(List<Measured> questions, long seed) {
-        LabelCuts cuts = LabelCuts.find(leftOut(questions, seed, ScaleFitter::regress), seed);
-        return cut(regress(questions, seed), cuts);
+    static OrdinalScale fit(List<Measured> questions, LabelWorth worth, long seed) {
+        LabelCuts cuts = LabelCuts.find(leftOut(questions, seed, (kept, s) -> regress(kept)), worth, seed);
+        return cut(regress(questions), cuts);
     }
 
     /** The same scale with its cuts settled on questions that it was not fitted on. */
-    static OrdinalScale settled(OrdinalScale scale, List<Measured> tuning) {
+    static OrdinalScale settled(OrdinalScale scale, List<Measured> tuning, LabelWorth worth) {
         LabelCuts cuts = new LabelCuts(scale.partlyCut(), scale.fullyCut());
         return cut(
                 scale,
                 cuts.settle(
-                        tuning.stream().map(question -> judge(question, scale)).toList()));
+                        tuning.stream().map(question -> judge(question, scale)).toList(), worth));
     }
 
     private static OrdinalScale cut(OrdinalScale scale, LabelCuts cuts) {
         return new OrdinalScale(
-                scale.weights(),
-                scale.queryLength(),
-                scale.documentLength(),
-                scale.partly(),
-                scale.fully(),
-                cuts.partly(),
-                cuts.fully());
+                scale.similarity(), scale.queryLength(), scale.partly(), scale.fully(), cuts.partly(), cuts.fully());
     }
 
     /** Every question judged by a scale, cuts included, that was fitted without its fold. */
-    static List<List<Agreement.Judged>> crossValidated(List<Measured> questions, long seed) {
-        return leftOut(questions, seed, ScaleFitter::fit);
+    static List<List<Judged>> crossValidated(List<Measured> questions, LabelWorth worth, long seed) {
+        return leftOut(questions, seed, (kept, s) -> fit(kept, worth, s));
     }
 
     private interface Fit {
         OrdinalScale of(List<Measured> questions, long seed);
     }
 
-    private static OrdinalScale regress(List<Measured> questions, long seed) {
+    private static OrdinalScale regress(List<Measured> questions) {
         List<EvidenceFeatures> features = questions.stream()
                 .map(Measured::features)
                 .flatMap(Collection::stream)
@@ -64,12 +58,12 @@ final class ScaleFitter {
         return OrdinalRegression.fit(features, labels);
     }
 
-    private static List<List<Agreement.Judged>> leftOut(List<Measured> questions, long seed, Fit fit) {
+    private static List<List<Judged>> leftOut(List<Measured> questions, long seed, Fit fit) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] folds =
                 questions.stream().mapToInt(question -> random.nextInt(FOLDS)).toArray();
-        List<List<Agreement.Judged>> judged = new ArrayList<>(
-                questions.stream().map(question -> List.<Agreement.Judged>of()).toList());
+        List<List<Judged>> judged = new ArrayList<>(
+                questions.stream().map(question -> List.<Judged>of()).toList());
         for (int fold : Arrays.stream(folds).distinct().sorted().toArray()) {
             OrdinalScale scale = fit.of(
                     IntStream.range(0, folds.length)
@@ -84,13 +78,13 @@ final class ScaleFitter {
         return judged;
     }
 
-    static List<Agreement.Judged> judge(Measured question, OrdinalScale scale) {
+    static List<Judged> judge(Measured question, OrdinalScale scale) {
         return IntStream.range(0, question.labels().size())
                 .mapToObj(i -> {
                     List<Double> probabilities =
                             scale.probabilities(question.features().get(i));
                     double score = probabilities.get(1) / 2 + probabilities.get(2);
-                    return new Agreement.Judged(question.labels().get(i), score, scale.label(probabilities));
+                    return new Judged(question.labels().get(i), score, scale.label(probabilities));
                 })
                 .toList();
     }

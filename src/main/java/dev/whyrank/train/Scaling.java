@@ -3,15 +3,14 @@ package dev.whyrank.train;
 import java.util.Arrays;
 
 /**
- * Brings inputs to mean 0 and comparable size.
+ * Brings inputs to mean 0 and deviation 1.
  *
  * @param mean of each input
  * @param spread that each is divided by
  */
 record Scaling(double[] mean, double[] spread) {
 
-    /** The first {@code own} inputs have a spread of their own; the others share their mean one. */
-    static Scaling of(double[][] rows, int own) {
+    static Scaling of(double[][] rows) {
         int size = rows[0].length;
         double[] mean = new double[size];
         double[] spread = new double[size];
@@ -28,8 +27,6 @@ record Scaling(double[] mean, double[] spread) {
                             .orElse(0))
                     + 1e-9;
         }
-        double shared = Arrays.stream(spread, own, size).average().orElse(1);
-        Arrays.fill(spread, own, size, shared);
         return new Scaling(mean, spread);
     }
 

@@ -12,9 +12,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +27,9 @@ class BrightReaderTest {
     Path folder;
 
     /**
-     * Set one: b1's best match is excluded, so its relevant document comes first (1); b2's comes second (1/log2(3)).
-     * Set two: one query, whose relevant document shares no word with it (0).
+     * Biology: b1's best match is excluded, so its relevant passage comes first (1); b2's comes second (1/log2(3)). Of
+     * pages b1's comes first (1), and b2 has none (0). Economics: the relevant passage comes second, the page first.
+     * Pony, without pages: one query, whose relevant document shares no word with it (0).
      */
     @BeforeEach
     void write() throws IOException, SQLException {
@@ -47,6 +50,19 @@ class BrightReaderTest {
                 "SELECT * FROM (VALUES ('L0', 'moth moth'), ('L1', 'moth light page')) t(id, content)");
         parquet(
                 "examples",
+                "economics",
+                "SELECT 'tax' AS query, 'r' AS reasoning, 'b1' AS id, ['N/A'] AS excluded_ids, ['t1'] AS gold_ids,"
+                        + " ['T1'] AS gold_ids_long");
+        parquet(
+                "documents",
+                "economics",
+                "SELECT * FROM (VALUES ('t0', 'tax tax'), ('t1', 'tax rate law')) t(id, content)");
+        parquet(
+                "long_documents",
+                "economics",
+                "SELECT * FROM (VALUES ('T0', 'rain'), ('T1', 'page of tax')) t(id, content)");
+        parquet(
+                "examples",
                 "pony",
                 "SELECT 'print' AS query, 'r' AS reasoning, '0' AS id, ['N/A'] AS excluded_ids, ['a'] AS gold_ids,"
                         + " ['N/A'] AS gold_ids_long");
@@ -60,23 +76,37 @@ class BrightReaderTest {
 
     @Test
     void averagesOverSetsWithoutExcludedDocuments() throws InterruptedException {
-        double biology = (1 + 1 / (Math.log(3) / Math.log(2))) / 2;
-        String tables = evaluate(CollectionOptions.DEFAULT);
-        assertThat(tables.replaceAll(" +", " "))
-                .contains(String.format(
-                        Locale.ROOT, "| first stage | %.4f | %.4f | %.4f |", (biology + 0) / 2, biology, 0.0));
+        double second = 1 / (Math.log(3) / Math.log(2));
+        double biology = (1 + second) / 2;
+        assertThat(average(evaluate(CollectionOptions.DEFAULT)))
+                .contains(header("biology", "economics", "pony"), row((biology + second + 0) / 3, biology, second, 0));
     }
 
     @Test
     void readsLongDocumentsOfTheSetsThatHaveThem() throws InterruptedException {
         CollectionOptions longDocuments = new CollectionOptions(true, null, null);
         List<Collections.Source> sources = Collections.open(folder, longDocuments);
-        assertThat(sources).extracting(Collections.Source::name).containsExactly("biology");
+        assertThat(sources).extracting(Collections.Source::name).containsExactly("biology", "economics");
         TestCollection biology = sources.get(0).loader().get();
         assertThat(biology.documents()).containsOnlyKeys("L0", "L1");
         assertThat(biology.qrels().of("b1")).isEqualTo(Map.of("L1", 1));
         assertThat(biology.qrels().of("b2")).isEmpty();
-        assertThat(evaluate(longDocuments)).contains("## biology");
+        assertThat(average(evaluate(longDocuments)))
+                .contains(header("biology", "economics"), row((0.5 + 1) / 2, 0.5, 1));
+    }
+
+    private static String average(String tables) {
+        return tables.substring(tables.indexOf("# Average over sets")).replaceAll(" +", " ");
+    }
+
+    private static String header(String... sets) {
+        return "| nDCG@10 | average | " + String.join(" | ", sets) + " |";
+    }
+
+    private static String row(double... values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> String.format(Locale.ROOT, "%.4f |", value))
+                .collect(Collectors.joining(" ", "| first stage | ", ""));
     }
 
     @Test

@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whyrank.model.InvalidInputException;
+import dev.whyrank.rerank.ExplanationKind;
+import dev.whyrank.rerank.RerankEvent;
+import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Options;
+import dev.whyrank.rerank.Reranker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,21 +162,56 @@ class EvaluationTest {
         assertThat(run("nothing", List.of(Mode.EXPLAIN), 0)).doesNotContain("failed");
     }
 
-    /** Reading, searching and measuring happen outside; with a reranker that is always busy little else is left. */
+    /** On a clock that only the reranker (by 70 a query) and the tool (by 1 an outcome) move. */
     @Test
     void timeWithQueriesInTheRerankerIsToldApart() throws Exception {
-        try (FakeReranker reranker = new FakeReranker(100, "nothing")) {
-            QueryRunner runner = new QueryRunner(reranker, Options.DEFAULT, 2);
+        AtomicLong clock = new AtomicLong();
+        try (FakeReranker fake = new FakeReranker(100, "nothing")) {
+            Reranker slow = new Reranker() {
+                @Override
+                public String model() {
+                    return fake.model();
+                }
+
+                @Override
+                public ExplanationKind explanationKind() {
+                    return fake.explanationKind();
+                }
+
+                @Override
+                public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
+                    clock.addAndGet(70);
+                    return fake.rerank(request, listener);
+                }
+            };
+            QueryRunner runner = new QueryRunner(slow, Options.DEFAULT, 1, clock::get);
             TestCollection collection = Collections.open(folder.resolve("tiny"), CollectionOptions.DEFAULT)
                     .get(0)
                     .loader()
                     .get();
-            Query query = new Query("q", "wing");
             List<FirstStage.Retrieved> found = List.of(new FirstStage.Retrieved("d0", 1.0));
-            long start = System.nanoTime();
-            runner.run(collection, List.of(new QueryTask(query, Mode.EXPLAIN, found)), outcome -> {});
-            assertThat(runner.busy()).isPositive().isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - start));
+            List<QueryTask> tasks = Stream.of("q0", "q1", "q2")
+                    .map(id -> new QueryTask(new Query(id, "wing"), Mode.EXPLAIN, found))
+                    .toList();
+            List<Double> seconds = new ArrayList<>();
+            runner.run(collection, tasks, outcome -> {
+                clock.incrementAndGet();
+                seconds.add(outcome.seconds());
+            });
+            assertThat(runner.busy()).isEqualTo(Duration.ofNanos(3 * 70));
+            assertThat(clock).hasValue(3 * 71);
+            assertThat(seconds).containsOnly(70 / 1e9);
         }
+    }
+
+    @Test
+    void reportEndsWithTheToolsOwnShareOfTheTime() throws Exception {
+        run("nothing", BOTH, 0);
+        assertThat(Files.readString(out.resolve("report.md")))
+                .containsPattern(
+                        "This run took \\d+\\.\\d s, \\d+\\.\\d s \\(\\d+\\.\\d%\\) of it without any query in the");
+        assertThat(MarkdownReport.time(Duration.ofSeconds(100), Duration.ofSeconds(96)))
+                .contains("4.0 s (4.0%)");
     }
 
     @Test

@@ -20,12 +20,12 @@ class QualityTest {
     void labelQualityByHand() {
         LabelQuality quality = LabelQuality.of(
                 List.of(pair(2, 2, 0.95), pair(2, 2, 0.95), pair(2, 1, 0.95), pair(0, 0, 0.65), pair(0, 2, 0.65)));
-        assertThat(quality.accuracy()).isCloseTo(0.6, within(1e-12));
+        assertThat(quality.confusion().accuracy()).isCloseTo(0.6, within(1e-12));
         // F1 of 0: 2*1/(2+1); of 1: 0/(0+1); of 2: 2*2/(3+3).
-        assertThat(quality.macroF1()).isCloseTo((2 / 3.0 + 0 + 2 / 3.0) / 3, within(1e-12));
+        assertThat(quality.confusion().macroF1()).isCloseTo((2 / 3.0 + 0 + 2 / 3.0) / 3, within(1e-12));
         double off = (3 * Math.abs(0.95 - 2 / 3.0) + 2 * Math.abs(0.65 - 0.5)) / 5;
         assertThat(quality.calibrationError()).isCloseTo(off, within(1e-12));
-        assertThat(quality.confusion()[2]).containsExactly(0, 1, 2);
+        assertThat(quality.confusion().counts()[2]).containsExactly(0, 1, 2);
     }
 
     @ParameterizedTest

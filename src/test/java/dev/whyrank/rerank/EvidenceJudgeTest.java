@@ -19,7 +19,7 @@ class EvidenceJudgeTest {
             new EvidenceJudge.Frame(new int[] {ByteCodec.USER}, new int[] {ByteCodec.END}, WINDOW);
 
     /** Of the cosine alone: partly from 0.3, fully from 0.5. */
-    private static final OrdinalScale SCALE = new OrdinalScale(new double[] {16, 16}, 0, 0, 4.8, 8, 0.25, 0.75);
+    private static final OrdinalScale SCALE = new OrdinalScale(16, 0, 4.8, 8, 0.25, 0.75);
 
     private final List<int[]> encoded = new CopyOnWriteArrayList<>();
 
@@ -296,15 +296,14 @@ class EvidenceJudgeTest {
     }
 
     private static EvidenceFeatures features(double similarity) {
-        return new EvidenceFeatures(new float[] {(float) similarity, 0}, 100, 100);
+        return new EvidenceFeatures(similarity, 100);
     }
 
     @Test
     void lengthSaysNothingBeyondWhatWasFitted() {
-        assertThat(new EvidenceFeatures(new float[0], 5, 5).documentLength())
-                .isEqualTo(new EvidenceFeatures(new float[0], 15, 15).documentLength());
-        assertThat(new EvidenceFeatures(new float[0], 5000, 5000).queryLength())
-                .isEqualTo(new EvidenceFeatures(new float[0], 50_000, 1).queryLength());
+        assertThat(new EvidenceFeatures(0, 5).queryLength()).isEqualTo(new EvidenceFeatures(0, 15).queryLength());
+        assertThat(new EvidenceFeatures(0, 5000).queryLength())
+                .isEqualTo(new EvidenceFeatures(0, 50_000).queryLength());
     }
 
     @Test

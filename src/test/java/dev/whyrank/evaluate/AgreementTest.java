@@ -1,9 +1,9 @@
-package dev.whyrank.train;
+package dev.whyrank.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.whyrank.train.Agreement.Judged;
+import dev.whyrank.evaluate.Agreement.Judged;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,17 +30,22 @@ class AgreementTest {
     void accuracyAndMacroF1AreTheFormulas() {
         List<List<Judged>> questions = List.of(
                 List.of(new Judged(0, 0, 0), new Judged(0, 0, 1)), List.of(new Judged(2, 0, 2), new Judged(1, 0, 2)));
-        assertThat(Agreement.accuracy(questions)).isEqualTo(0.5);
-        assertThat(Agreement.macroF1(questions)).isCloseTo((2 / 3.0 + 0 + 2 / 3.0) / 3, within(1e-12));
+        Confusion confusion = Agreement.confusion(questions);
+        assertThat(confusion.accuracy()).isEqualTo(0.5);
+        assertThat(confusion.macroF1()).isCloseTo((2 / 3.0 + 0 + 2 / 3.0) / 3, within(1e-12));
     }
 
     @Test
     void intervalsHoldTheValueAndAreRepeatable() {
         List<List<Judged>> questions =
                 List.of(List.of(new Judged(0, 0, 0)), List.of(new Judged(1, 0, 0)), List.of(new Judged(2, 0, 2)));
-        Agreement.Estimate estimate = Agreement.estimate(questions, Agreement::accuracy, 7);
+        Agreement.Estimate estimate = Agreement.estimate(questions, AgreementTest::accuracy, 7);
         assertThat(estimate.value()).isBetween(estimate.low(), estimate.high());
         assertThat(estimate.low()).isLessThan(estimate.high());
-        assertThat(Agreement.estimate(questions, Agreement::accuracy, 7)).isEqualTo(estimate);
+        assertThat(Agreement.estimate(questions, AgreementTest::accuracy, 7)).isEqualTo(estimate);
+    }
+
+    private static double accuracy(List<List<Judged>> questions) {
+        return Agreement.confusion(questions).accuracy();
     }
 }

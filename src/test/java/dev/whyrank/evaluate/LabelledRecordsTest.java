@@ -1,4 +1,4 @@
-package dev.whyrank.train;
+package dev.whyrank.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,12 +7,15 @@ import dev.whyrank.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LabelledQuestionTest {
+class LabelledRecordsTest {
+
+    private record Read(String question, List<String> documents, List<Integer> labels) {}
 
     @TempDir
     private Path folder;
@@ -23,13 +26,16 @@ class LabelledQuestionTest {
 
     @Test
     void readsTitleBodyTextsAndLabels() throws IOException {
-        assertThat(LabelledQuestion.read(file("""
+        assertThat(LabelledRecords.read(file("""
                         {"question": {"title": "Why", "body": "so?"}, "documents": [{"text": "a", "label": 2}]}
 
                         {"question": {"title": "Why"}, "documents": [{"text": "b", "label": 0}]}
-                        """)))
-                .extracting(LabelledQuestion::text)
-                .containsExactly("Why so?", "Why");
+                        {"question": "Plain", "links": [{"text": "c", "label": 1}]}
+                        """), Read::new))
+                .containsExactly(
+                        new Read("Why so?", List.of("a"), List.of(2)),
+                        new Read("Why", List.of("b"), List.of(0)),
+                        new Read("Plain", List.of("c"), List.of(1)));
     }
 
     @ParameterizedTest
@@ -44,14 +50,14 @@ class LabelledQuestionTest {
             })
     void saysWhereARecordIsWrong(String line) throws IOException {
         Path file = file(line + "\n");
-        assertThatThrownBy(() -> LabelledQuestion.read(file))
+        assertThatThrownBy(() -> LabelledRecords.read(file, Read::new))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("records.jsonl, line 1");
+                .hasMessageContaining("records.jsonl: line 1: ");
     }
 
     @Test
     void refusesAFileWithoutRecords() throws IOException {
         Path file = file("\n");
-        assertThatThrownBy(() -> LabelledQuestion.read(file)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> LabelledRecords.read(file, Read::new)).isInstanceOf(InvalidInputException.class);
     }
 }
