@@ -91,17 +91,17 @@ class Decoder(Module):
     _1 = torch.zero_(torch.select(unchecked_cast(Tensor, self.values), 1, slot))
     return 0
 
-  # Single tokens, one a slot, as one batch over the cache rows 0..rows-1 when those are dense, else over gathered rows.
-  # q: [decodes, heads, head_dim]; at: the slot of each; mask: see decode_mask.
-  def attend_decodes(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, at: Tensor, rows: int, span: int, mask: Tensor) -> Tensor:
+  # Single tokens, one a slot, as one batch over `rows` rows of the cache from `first` on when those are dense, else over
+  # gathered rows. q: [decodes, heads, head_dim]; at: the slot of each, less `first`; mask: see decode_mask.
+  def attend_decodes(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, at: Tensor, first: int, rows: int, span: int, mask: Tensor) -> Tensor:
     n = torch.size(q, 0)
     group = self.heads // self.kv_heads
     grouped = torch.reshape(q, [n, self.kv_heads, group, self.head_dim])
     k = torch.narrow(keys, 2, 0, span)
     v = torch.narrow(values, 2, 0, span)
     if rows > 0:
-      k = torch.narrow(k, 0, 0, rows)
-      v = torch.narrow(v, 0, 0, rows)
+      k = torch.narrow(k, 0, first, rows)
+      v = torch.narrow(v, 0, first, rows)
       if rows != n:
         grouped = torch.index_copy(torch.new_zeros(grouped, [rows, self.kv_heads, group, self.head_dim]), 0, at, grouped)
     else:
@@ -127,7 +127,7 @@ class Decoder(Module):
   # tokens, positions, slots: [n]. The first `decodes` tokens are single tokens of their slots. Prefill run j covers
   # `lengths[j]` tokens, in order, of slot `runs[j]`, up to position `contexts[j]` (exclusive).
   # last: the rows to choose a token after; the result is one row for each: [token, log p(token), log p(label) ...].
-  def step(self: __torch__.Decoder, tokens: Tensor, positions: Tensor, slots: Tensor, decodes: int, rows: int, span: int, lengths: List[int], runs: List[int], contexts: List[int], last: Tensor, temperature: Tensor, top_p: Tensor, uniform: Tensor, sampled: bool) -> Tensor:
+  def step(self: __torch__.Decoder, tokens: Tensor, positions: Tensor, slots: Tensor, decodes: int, first_row: int, rows: int, span: int, lengths: List[int], runs: List[int], contexts: List[int], last: Tensor, temperature: Tensor, top_p: Tensor, uniform: Tensor, sampled: bool) -> Tensor:
     keys = unchecked_cast(Tensor, self.keys)
     values = unchecked_cast(Tensor, self.values)
     n = torch.size(tokens, 0)
@@ -138,7 +138,7 @@ class Decoder(Module):
     sine = torch.unsqueeze(torch.index_select(unchecked_cast(Tensor, self.sine), 0, positions), 1)
     head = torch.arange(self.kv_heads, dtype=4, device=tokens.device)
     places = torch.reshape((torch.unsqueeze(slots, 1) * self.kv_heads + head) * torch.size(keys, 3) + torch.unsqueeze(positions, 1), [-1])
-    at = torch.narrow(slots, 0, 0, decodes)
+    at = torch.narrow(slots, 0, 0, decodes) - first_row
     decode_mask = self.decode_mask(torch.narrow(positions, 0, 0, decodes), at, rows, span, keys)
     masks = annotate(List[Optional[Tensor]], [])
     for j in range(len(lengths)):
@@ -169,7 +169,7 @@ class Decoder(Module):
       q = torch.narrow(qk, 1, 0, self.heads) * self.scale
       outs = annotate(List[Tensor], [])
       if decodes > 0:
-        _4 = torch.append(outs, self.attend_decodes(torch.narrow(q, 0, 0, decodes), layer_keys, layer_values, at, rows, span, decode_mask))
+        _4 = torch.append(outs, self.attend_decodes(torch.narrow(q, 0, 0, decodes), layer_keys, layer_values, at, first_row, rows, span, decode_mask))
       first = decodes
       for j in range(len(lengths)):
         run = torch.narrow(q, 0, first, lengths[j])

@@ -19,11 +19,11 @@ class ServingConfiguration {
     @Bean
     LocalModel localModel(
             WhyrankProperties properties,
-            ObjectProvider<EngineListener> engineListener,
+            ObjectProvider<EngineListener> engineListeners,
             ObjectProvider<RerankObserver> observer) {
         return LocalModel.open(
                 properties,
-                engineListener.getIfAvailable(() -> EngineListener.NONE),
+                EngineListener.all(engineListeners.orderedStream().toList()),
                 observer.getIfAvailable(() -> RerankObserver.NONE));
     }
 

@@ -14,7 +14,7 @@ public class WhyrankApplication {
         System.setProperty("OPT_OUT_TRACKING", "true");
         if (WhyrankCli.handles(args)) {
             System.setProperty("logback.configurationFile", "logback-cli.xml");
-            System.exit(WhyrankCli.run(new LocalRerankerFactory(), args));
+            System.exit(WhyrankCli.run(new LocalRerankerFactory(), new LocalServiceFactory(), args));
         }
         serve(WhyrankCli.settings(args).toArray(String[]::new));
     }

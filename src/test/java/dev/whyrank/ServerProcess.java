@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The service as its operator sees it: a process with arguments, an environment, output and an exit status. */
 final class ServerProcess implements AutoCloseable {
@@ -37,14 +38,25 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it on a free port, from the classes under test. */
     static ServerProcess start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> flags = List.of("-Xmx400m", "-XX:TieredStopAtLevel=1");
+        List<String> serve =
+                Stream.concat(Stream.of("serve"), Stream.of(arguments)).toList();
+        return start(WhyrankApplication.class, flags, environment, serve);
+    }
+
+    /** Starts another program that says, as Spring Boot does, on which port it listens. */
+    static ServerProcess start(
+            Class<?> program, List<String> flags, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--") || flag.startsWith("-XX:+Ignore"))
                 .forEach(command::add);
-        command.addAll(List.of("-Xmx400m", "-XX:TieredStopAtLevel=1", "-cp", classPath()));
-        command.addAll(List.of(WhyrankApplication.class.getName(), "serve", "--server.port=0"));
-        command.addAll(List.of(arguments));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath(), program.getName()));
+        command.addAll(arguments);
+        command.add("--server.port=0");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return new ServerProcess(builder.start());

@@ -25,12 +25,16 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * {@code whyrank bench}: times the engine on a load shaped like a rerank request, raw token ids in, greedy tokens out.
  * Prints one JSON line: seconds and tokens per second for reading the prompts (until every document has its first
- * token), for writing, and for the whole.
+ * token), for writing, and for the whole. With {@code --http} it times the whole service and, in turn, its bare engine.
  */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Times the engine on one rerank-shaped request and prints one JSON line.")
+        description = {
+            "Times the engine on one rerank-shaped request and prints one JSON line.",
+            "With --http it starts the service, sends requests over HTTP, and times its engine on the same token ids in"
+                    + " turn. Then --prefix and --doc count words, and --vocab means nothing."
+        })
 final class BenchCommand implements Callable<Integer> {
 
     @Mixin
@@ -60,11 +64,47 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--token-budget", defaultValue = "1024", description = "Most tokens of a step (default: 1024).")
     private int tokenBudget;
 
+    @Option(names = "--http", description = "Time the service over HTTP beside its bare engine; --model may be absent.")
+    private boolean http;
+
+    @Option(names = "--requests", defaultValue = "16", description = "With --http: requests at once (default: 16).")
+    private int requests;
+
+    @Option(names = "--each", defaultValue = "2", description = "With --http: one after another (default: 2).")
+    private int each;
+
+    @Option(names = "--warmups", defaultValue = "4", description = "With --http: rounds before (default: 4).")
+    private int warmups;
+
+    @Option(names = "--json", description = "With --http: ask for one JSON body instead of a stream of events.")
+    private boolean json;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private final ServiceFactory services;
+
+    BenchCommand(ServiceFactory services) {
+        this.services = services;
+    }
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
+        Map<String, Object> report = http ? overHttp() : engineAlone();
+        spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(report));
+        return 0;
+    }
+
+    private Map<String, Object> overHttp() throws Exception {
+        requireCounts();
+        Map<String, String> settings = options.settings();
+        settings.put("whyrank.engine.max-slots", Integer.toString(mostSlots));
+        settings.put("whyrank.engine.token-budget", Integer.toString(tokenBudget));
+        BenchRequests load = new BenchRequests(docs, Math.max(1, prefix), doc, gen, !json);
+        return new ServiceBench(services, settings, load, requests, each).measure(warmups, rounds);
+    }
+
+    private Map<String, Object> engineAlone() throws InterruptedException {
         try (Checkpoint checkpoint = options.open()) {
             check(checkpoint);
             int slots = Math.min(docs + (sharing() ? 1 : 0), mostSlots);
@@ -77,18 +117,21 @@ final class BenchCommand implements Callable<Integer> {
                         measured.add(result);
                     }
                 }
-                spec.commandLine()
-                        .getOut()
-                        .println(new ObjectMapper().writeValueAsString(report(checkpoint, measured)));
+                return report(checkpoint, measured);
             }
         }
-        return 0;
+    }
+
+    private void requireCounts() {
+        if (IntStream.of(docs, doc, gen, rounds, mostSlots, requests, each).anyMatch(count -> count < 1)
+                || prefix < 0) {
+            throw new InvalidInputException(
+                    "--docs, --doc, --gen, --rounds, --slots, --requests and --each must be 1 or more, --prefix 0");
+        }
     }
 
     private void check(Checkpoint checkpoint) {
-        if (docs < 1 || prefix < 0 || doc < 1 || gen < 1 || rounds < 1 || mostSlots < 1) {
-            throw new InvalidInputException("--docs, --doc, --gen, --rounds and --slots must be 1 or more, --prefix 0");
-        }
+        requireCounts();
         if (vocabulary + 3 > checkpoint.config().vocabulary()) {
             throw new InvalidInputException("--vocab " + vocabulary + " is more than this model's vocabulary of "
                     + checkpoint.config().vocabulary() + " has ids for; give at most "

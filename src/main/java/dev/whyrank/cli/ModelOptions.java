@@ -11,7 +11,9 @@ import dev.whyrank.model.torch.TorchLanguageModel;
 import dev.whyrank.model.torch.TorchOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -20,8 +22,9 @@ import picocli.CommandLine.Option;
 /** The options of commands that run a language model, and how they open it. */
 final class ModelOptions {
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder of a checkpoint.")
-    Path model = Path.of("");
+    @Option(names = "--model", paramLabel = "DIR", description = "Folder of a checkpoint.")
+    @Nullable
+    Path model;
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "Folder of a LoRA adapter to merge.")
     @Nullable
@@ -50,7 +53,25 @@ final class ModelOptions {
     int threads;
 
     Checkpoint open() {
+        if (model == null) {
+            throw new InvalidInputException("--model is missing; give the folder of a checkpoint");
+        }
         return Checkpoint.open(model, CheckpointOptions.DEFAULT.withAdapter(adapter));
+    }
+
+    /** The same as settings of the service, which has a model of its own if none is named. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        if (model != null) {
+            settings.put("whyrank.model", model.toString());
+        }
+        if (adapter != null) {
+            settings.put("whyrank.adapter", adapter.toString());
+        }
+        settings.put("whyrank.engine.precision", precision.name());
+        settings.put("whyrank.engine.device", device);
+        settings.put("whyrank.engine.threads", Integer.toString(threads));
+        return settings;
     }
 
     /** Loads the model into a cache of the given shape and starts its engine. */

@@ -22,13 +22,7 @@ import picocli.CommandLine.Command;
             "Without a command, or with `serve`, it serves over HTTP; settings are given as --name=value,",
             "for instance --server.port=8080."
         },
-        subcommands = {
-            GenerateCommand.class,
-            BenchCommand.class,
-            EvidenceCommand.class,
-            ImportCommand.class,
-            MeasureCommand.class
-        })
+        subcommands = {GenerateCommand.class, EvidenceCommand.class, ImportCommand.class, MeasureCommand.class})
 public final class WhyrankCli {
 
     /** Settings have a dotted name; the other two are Spring's own. */
@@ -63,9 +57,10 @@ public final class WhyrankCli {
      * Runs a command with the process's own environment and streams, and returns its exit status.
      *
      * @param rerankers opens the model of commands that rerank
+     * @param services starts the service for the command that measures it
      */
-    public static int run(RerankerFactory rerankers, String... args) {
-        return run(command(System.getenv(), rerankers, System.in), args);
+    public static int run(RerankerFactory rerankers, ServiceFactory services, String... args) {
+        return run(command(System.getenv(), rerankers, services, System.in), args);
     }
 
     /** Runs a command and returns its exit status. */
@@ -73,8 +68,10 @@ public final class WhyrankCli {
         return command.execute(settings(args).toArray(String[]::new));
     }
 
-    static CommandLine command(Map<String, String> environment, RerankerFactory rerankers, InputStream in) {
+    static CommandLine command(
+            Map<String, String> environment, RerankerFactory rerankers, ServiceFactory services, InputStream in) {
         return new CommandLine(new WhyrankCli(environment))
+                .addSubcommand(new BenchCommand(services))
                 .addSubcommand(new EvaluateCommand(rerankers))
                 .addSubcommand(new RerankCommand(rerankers, in))
                 .setCaseInsensitiveEnumValuesAllowed(true)

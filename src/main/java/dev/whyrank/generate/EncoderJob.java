@@ -29,6 +29,10 @@ final class EncoderJob {
         return texts.size();
     }
 
+    List<int[]> texts() {
+        return texts;
+    }
+
     Text text(int index) {
         return new Text(this, index, texts.get(index));
     }

@@ -46,6 +46,7 @@ final class EncoderLane implements Lane {
         if (!job.future().isDone()) {
             jobs.add(job);
             queue.add(job);
+            listener.accepted(job.texts());
         }
     }
 

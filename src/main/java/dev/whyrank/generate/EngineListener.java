@@ -1,10 +1,17 @@
 package dev.whyrank.generate;
 
+import java.util.List;
+
 /** What the engine does, for meters. Called on the engine's thread; must return at once. All methods may be ignored. */
 public interface EngineListener {
 
     /** Hears nothing. */
     EngineListener NONE = new EngineListener() {};
+
+    /** One that passes everything on to several, none of which can harm the others. */
+    static EngineListener all(List<EngineListener> listeners) {
+        return new GuardedListener(listeners);
+    }
 
     /**
      * The size of the cache, told once, before anything else, on the thread that makes the engine.
@@ -37,6 +44,12 @@ public interface EngineListener {
      * @param slots slots in use, shared prefixes included
      */
     default void state(int waiting, int running, long usedPositions, int slots) {}
+
+    /** Sequences of a request were taken on, with so many leading tokens to share. */
+    default void accepted(List<SequenceRequest> sequences, int sharedPrefix) {}
+
+    /** Texts of a request, as token ids, were taken on to be encoded. */
+    default void accepted(List<int[]> texts) {}
 
     /** A batch of texts was encoded. */
     default void encoded(int texts, int tokens, long nanos) {}

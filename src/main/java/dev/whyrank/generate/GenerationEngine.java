@@ -44,7 +44,7 @@ public final class GenerationEngine implements AutoCloseable {
             @Nullable TextEncoder encoder,
             EngineSettings settings,
             EngineListener listener) {
-        EngineListener guarded = new GuardedListener(listener);
+        EngineListener guarded = EngineListener.all(List.of(listener));
         sequenceQuota = new Quota("sequences", settings.inboxCapacity());
         textQuota = new Quota("texts", settings.encoderCapacity());
         generation = model == null

@@ -50,6 +50,7 @@ final class GenerationLane implements Lane {
     void accept(Ticket ticket, int sharedPrefix) {
         delivery.open(ticket);
         scheduler.add(ticket.id(), ticket.sequences(), sharedPrefix);
+        listener.accepted(ticket.sequences(), sharedPrefix);
     }
 
     void change(Consumer<Scheduler> change) {

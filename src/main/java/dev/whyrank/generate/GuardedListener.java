@@ -1,49 +1,63 @@
 package dev.whyrank.generate;
 
+import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a meter that throws from harming the engine: it is logged, and the next event is tried again. */
+/** Keeps a meter that throws from harming the engine and other meters: it is logged, and the next event is tried again. */
 final class GuardedListener implements EngineListener {
 
     private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
 
-    private final EngineListener inner;
+    private final List<EngineListener> inner;
 
-    GuardedListener(EngineListener inner) {
-        this.inner = inner;
+    GuardedListener(List<EngineListener> inner) {
+        this.inner = List.copyOf(inner);
     }
 
     @Override
     public void capacity(long positions) {
-        guard(() -> inner.capacity(positions));
+        tell(listener -> listener.capacity(positions));
     }
 
     @Override
     public void step(int chunks, int prefillTokens, int decodeTokens, int copiedTokens, long nanos) {
-        guard(() -> inner.step(chunks, prefillTokens, decodeTokens, copiedTokens, nanos));
+        tell(listener -> listener.step(chunks, prefillTokens, decodeTokens, copiedTokens, nanos));
     }
 
     @Override
     public void stepFailed(RuntimeException cause) {
-        guard(() -> inner.stepFailed(cause));
+        tell(listener -> listener.stepFailed(cause));
     }
 
     @Override
     public void state(int waiting, int running, long usedPositions, int slots) {
-        guard(() -> inner.state(waiting, running, usedPositions, slots));
+        tell(listener -> listener.state(waiting, running, usedPositions, slots));
+    }
+
+    @Override
+    public void accepted(List<SequenceRequest> sequences, int sharedPrefix) {
+        tell(listener -> listener.accepted(sequences, sharedPrefix));
+    }
+
+    @Override
+    public void accepted(List<int[]> texts) {
+        tell(listener -> listener.accepted(texts));
     }
 
     @Override
     public void encoded(int texts, int tokens, long nanos) {
-        guard(() -> inner.encoded(texts, tokens, nanos));
+        tell(listener -> listener.encoded(texts, tokens, nanos));
     }
 
-    private static void guard(Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable thrown) {
-            log.error("An engine listener threw; its meters may be wrong", thrown);
+    private void tell(Consumer<EngineListener> event) {
+        for (EngineListener listener : inner) {
+            try {
+                event.accept(listener);
+            } catch (Throwable thrown) {
+                log.error("An engine listener threw; its meters may be wrong", thrown);
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ import java.util.Set;
  * One step in the making, and afterwards the note of whose chunks it holds. Sequences that decode come first, one token
  * each; the rest of the budget goes to prompts, prefixes and forced continuations in the order of their grants.
  *
+ * <p>Up to four prompts share the rest of the budget evenly, instead of the first taking it all: a model that computes a
+ * step's chunks side by side, each of them whole, then has parts that balance.
+ *
  * <p>Nothing starves: a sequence that does not decode leaves its own share of the budget, which is at least one token
  * for each slot, to itself and to those granted before it.
  */
@@ -22,11 +25,14 @@ final class StepPlan {
     /** A chunk of a request's shared prefix. */
     record PrefixWork(SequenceGroup group, SharedPrefix prefix, Step.Chunk chunk) {}
 
+    private static final int MOST_SHARERS = 4;
+
     private final List<SequenceWork> sequences = new ArrayList<>();
     private final List<PrefixWork> prefixes = new ArrayList<>();
     private final List<Step.PrefixCopy> copies = new ArrayList<>();
     private final List<Step.Chunk> chunks = new ArrayList<>();
     private int left;
+    private int longest = Integer.MAX_VALUE;
     private int decodeTokens;
 
     StepPlan(List<Sequence> running, int tokenBudget) {
@@ -37,30 +43,67 @@ final class StepPlan {
             }
         }
         decodeTokens = chunks.size();
-        Set<SharedPrefix> seen = new HashSet<>();
-        for (Sequence sequence : running) {
-            if (left > 0 && !sequence.decoding()) {
-                addPrefill(sequence, seen);
+        List<Sequence> prompts = prompts(running);
+        longest = fairShare(prompts);
+        for (Sequence sequence : prompts) {
+            if (left > 0) {
+                addPrefill(sequence);
             }
         }
     }
 
-    private void addPrefill(Sequence sequence, Set<SharedPrefix> seen) {
+    /** Sequences with a prompt to compute; of those that wait for the same prefix, the first. */
+    private static List<Sequence> prompts(List<Sequence> running) {
+        Set<SharedPrefix> seen = new HashSet<>();
+        return running.stream()
+                .filter(sequence -> !sequence.decoding())
+                .filter(sequence -> {
+                    SharedPrefix source = sequence.source();
+                    return source == null || source.ready() || seen.add(source);
+                })
+                .toList();
+    }
+
+    /** The longest chunk with which the first prompts together just fill what is left. */
+    private int fairShare(List<Sequence> prompts) {
+        int[] wanted = prompts.stream()
+                .limit(MOST_SHARERS)
+                .mapToInt(sequence -> wanted(sequence).tokens().length)
+                .sorted()
+                .toArray();
+        int open = left;
+        for (int i = 0; i < wanted.length; i++) {
+            int sharers = wanted.length - i;
+            int share = (open + sharers - 1) / sharers;
+            if (wanted[i] >= share) {
+                return share;
+            }
+            open -= wanted[i];
+        }
+        return left;
+    }
+
+    private Step.Chunk wanted(Sequence sequence) {
         SharedPrefix source = sequence.source();
-        if (source == null) {
-            add(sequence);
-        } else if (source.ready()) {
-            copies.add(new Step.PrefixCopy(source.slot(), sequence.slot(), source.length()));
-            add(sequence);
-        } else if (seen.add(source)) {
-            Step.Chunk chunk = source.chunk(left);
+        return source == null || source.ready() ? sequence.chunk(left) : source.chunk(left);
+    }
+
+    private void addPrefill(Sequence sequence) {
+        SharedPrefix source = sequence.source();
+        if (source != null && !source.ready()) {
+            Step.Chunk chunk = source.chunk(Math.min(left, longest));
             prefixes.add(new PrefixWork(sequence.group(), source, chunk));
             append(chunk);
+            return;
         }
+        if (source != null) {
+            copies.add(new Step.PrefixCopy(source.slot(), sequence.slot(), source.length()));
+        }
+        add(sequence);
     }
 
     private void add(Sequence sequence) {
-        Step.Chunk chunk = sequence.chunk(left);
+        Step.Chunk chunk = sequence.chunk(Math.min(left, longest));
         sequences.add(new SequenceWork(sequence, chunk));
         append(chunk);
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Holds the engine's thread before each step until the test lets it pass. */
-final class Gate implements Consumer<Step> {
+public final class Gate implements Consumer<Step> {
 
     /** How long a test waits for what should happen at once; mutants are given less. */
     static final int PATIENCE_SECONDS = Integer.getInteger("whyrank.patience", 10);
@@ -21,23 +21,23 @@ final class Gate implements Consumer<Step> {
         acceptAny();
     }
 
-    void acceptAny() {
+    public void acceptAny() {
         arrivals.release();
         acquire(passes);
     }
 
     /** Waits for the thread to stand before a step; each arrival counts once. */
-    void awaitArrival() {
+    public void awaitArrival() {
         acquire(arrivals);
     }
 
     /** Lets one step pass. */
-    void pass() {
+    public void pass() {
         passes.release();
     }
 
     /** Lets all steps pass from now on. */
-    void open() {
+    public void open() {
         passes.release(OPEN);
     }
 

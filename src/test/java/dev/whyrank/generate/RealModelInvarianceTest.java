@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 class RealModelInvarianceTest {
 
     private static final Logger log = LoggerFactory.getLogger(RealModelInvarianceTest.class);
-    private static final int SLOTS = 6;
+    /** Enough for two threads to compute parts of a step side by side. */
+    private static final int SLOTS = 9;
+
     private static final int SLOT_LENGTH = 64;
 
     /** What may differ: log probabilities by {@code drift}, and tokens whose log probabilities are closer than it. */
@@ -41,8 +43,8 @@ class RealModelInvarianceTest {
     void batchingChangesNoTokenBeyondNearTies(Precision precision, Family family, double drift) {
         DecoderConfig config = TinyWeights.config(family);
         TinyWeights weights = TinyWeights.of(config, 17);
-        try (TorchLanguageModel batched = load(config, weights, precision, SLOTS);
-                TorchLanguageModel alone = load(config, weights, precision, 1)) {
+        try (TorchLanguageModel alone = load(config, weights, precision, 1, 1);
+                TorchLanguageModel batched = load(config, weights, precision, SLOTS, 2)) {
             Tally tally = new Tally();
             for (long seed = 1; seed <= 15; seed++) {
                 compare(seed, batched, alone, drift, tally);
@@ -66,9 +68,11 @@ class RealModelInvarianceTest {
         int nearTies;
     }
 
-    private static TorchLanguageModel load(DecoderConfig config, TinyWeights weights, Precision precision, int slots) {
+    private static TorchLanguageModel load(
+            DecoderConfig config, TinyWeights weights, Precision precision, int slots, int threads) {
         int[] all = IntStream.range(0, config.vocabulary()).toArray();
-        return TorchLanguageModel.load(config, weights, new TorchOptions(precision, "cpu", 1, slots, SLOT_LENGTH, all));
+        return TorchLanguageModel.load(
+                config, weights, new TorchOptions(precision, "cpu", threads, slots, SLOT_LENGTH, all));
     }
 
     private static void compare(long seed, LanguageModel batched, LanguageModel alone, double drift, Tally tally) {

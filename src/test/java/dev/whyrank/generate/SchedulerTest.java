@@ -28,11 +28,26 @@ class SchedulerTest {
         bench.add(0, generate(9, 4, 5));
 
         Step step = turn(bench);
-        assertThat(lengths(step)).containsExactly(1, 7);
+        assertThat(lengths(step)).containsExactly(1, 5, 2);
         assertThat(step.chunks().get(1).sampling()).isNull();
-        assertThat(lengths(turn(bench))).containsExactly(1, 7);
-        assertThat(lengths(turn(bench))).containsExactly(1, 6, 1);
+        assertThat(lengths(turn(bench))).containsExactly(1, 1, 6);
+        assertThat(lengths(turn(bench))).containsExactly(1, 1, 6);
+        assertThat(lengths(turn(bench))).containsExactly(1, 1, 3);
         assertThat(lengths(turn(bench))).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void upToFourPromptsShareTheBudgetEvenly() {
+        Bench bench = new Bench(6, 40, 20);
+        bench.add(
+                0,
+                generate(1, prompt(20)),
+                generate(1, prompt(20)),
+                generate(1, prompt(2)),
+                generate(1, prompt(20)),
+                generate(1, prompt(20)));
+        assertThat(lengths(turn(bench))).containsExactly(6, 6, 2, 6);
+        assertThat(lengths(turn(bench))).containsExactly(5, 5, 5, 5);
         bench.finish();
     }
 
@@ -65,10 +80,9 @@ class SchedulerTest {
         Bench bench = new Bench(6, 40, 6);
         bench.add(20, generate(3, prompt(21)), generate(3, prompt(22)));
         bench.add(0, generate(2, 1));
+        assertThat(lengths(turn(bench))).containsExactly(5, 1);
+        assertThat(lengths(turn(bench))).containsExactly(1, 5);
         assertThat(lengths(turn(bench))).containsExactly(6);
-        assertThat(lengths(turn(bench))).containsExactly(6);
-        assertThat(lengths(turn(bench))).containsExactly(6);
-        assertThat(lengths(turn(bench))).containsExactly(2, 1);
         bench.finish();
     }
 

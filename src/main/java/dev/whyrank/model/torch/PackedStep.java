@@ -7,9 +7,11 @@ import dev.whyrank.model.StepResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A step laid out as decoder.py takes it: single tokens first, then runs. Plain arrays, no tensors. */
+/** Chunks of a step laid out as decoder.py takes them: single tokens first, then runs. Plain arrays, no tensors. */
 final class PackedStep {
 
     /** Span is rounded up to this, so that sizes, and with them the memory that libtorch reuses, vary less. */
@@ -24,14 +26,14 @@ final class PackedStep {
     private final List<Integer> lastRows = new ArrayList<>();
     private final int[] places;
 
-    private PackedStep(Step step) {
-        chunks = new ArrayList<>(step.chunks());
-        // By slot: single tokens that fill the lowest slots without a hole are then the cache's own rows, in order.
+    private PackedStep(List<Chunk> part, Map<Integer, Integer> placeOfSlot) {
+        chunks = new ArrayList<>(part);
+        // By slot: single tokens that fill neighbouring slots without a hole are then the cache's own rows, in order.
         chunks.sort(Comparator.<Chunk, Boolean>comparing(chunk -> chunk.tokens().length > 1)
                 .thenComparingInt(Chunk::slot));
         decodes = (int)
                 chunks.stream().filter(chunk -> chunk.tokens().length == 1).count();
-        int n = step.tokenCount();
+        int n = chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum();
         tokens = new long[n];
         positions = new long[n];
         slots = new long[n];
@@ -48,24 +50,22 @@ final class PackedStep {
                 lastRows.add(row - 1);
             }
         }
-        places = places(step.chunks());
-    }
-
-    static PackedStep of(Step step) {
-        return new PackedStep(step);
-    }
-
-    /** For each row of the result its place among the step's sampled chunks, in their own order. */
-    private int[] places(List<Chunk> original) {
-        List<Chunk> sampled =
-                original.stream().filter(chunk -> chunk.sampling() != null).toList();
-        int[] bySlot = new int[1 + chunks.stream().mapToInt(Chunk::slot).max().orElse(0)];
-        for (int i = 0; i < sampled.size(); i++) {
-            bySlot[sampled.get(i).slot()] = i;
-        }
-        return sampledChunks.stream()
-                .mapToInt(i -> bySlot[chunks.get(i).slot()])
+        places = sampledChunks.stream()
+                .mapToInt(i -> placeOfSlot.get(chunks.get(i).slot()))
                 .toArray();
+    }
+
+    /** Lays a step out in parts, at most one for each lane. */
+    static List<PackedStep> of(Step step, int lanes) {
+        Map<Integer, Integer> placeOfSlot = new HashMap<>();
+        for (Chunk chunk : step.chunks()) {
+            if (chunk.sampling() != null) {
+                placeOfSlot.put(chunk.slot(), placeOfSlot.size());
+            }
+        }
+        return StepParts.of(step, lanes).stream()
+                .map(part -> new PackedStep(part, placeOfSlot))
+                .toList();
     }
 
     long[] tokens() {
@@ -85,12 +85,20 @@ final class PackedStep {
     }
 
     /**
-     * Rows of the cache that attention reads for single tokens: all up to the highest of their slots when most of those
-     * are in use (a dead row costs less than a copy), else 0, for gathering them.
+     * Rows of the cache that attention reads for single tokens, from {@link #firstRow} on: all up to the highest of their
+     * slots when most of those are in use (a dead row costs less than a copy), else 0, for gathering them.
      */
     int denseRows() {
-        int rows = 1 + (int) Arrays.stream(slots, 0, decodes).max().orElse(-1);
+        if (decodes == 0) {
+            return 0;
+        }
+        int rows = (int) (slots[decodes - 1] - slots[0]) + 1;
         return decodes * 2 >= rows ? rows : 0;
+    }
+
+    /** The lowest slot of single tokens; 0 when their rows are gathered. */
+    int firstRow() {
+        return denseRows() == 0 ? 0 : (int) slots[0];
     }
 
     /** Positions that attention reads for single tokens. */
@@ -151,19 +159,16 @@ final class PackedStep {
     }
 
     /**
-     * Turns the rows that came back, in packed order, into the step's order.
+     * Puts the rows that came back, in packed order, to their places in the whole step's result.
      *
      * @param rows [sampled chunks, 2 + labels]: token, its log probability, those of the labels
      */
-    StepResult unpack(float[] rows, int labels) {
-        int width = 2 + labels;
-        int[] chosen = new int[places.length];
-        float[][] labelLogProbabilities = new float[places.length][];
+    void unpack(float[] rows, StepResult result) {
+        int width = places.length == 0 ? 0 : rows.length / places.length;
         for (int row = 0; row < places.length; row++) {
-            chosen[places[row]] = (int) rows[row * width];
-            labelLogProbabilities[places[row]] = Arrays.copyOfRange(rows, row * width + 2, (row + 1) * width);
+            result.tokens()[places[row]] = (int) rows[row * width];
+            result.labelLogProbabilities()[places[row]] = Arrays.copyOfRange(rows, row * width + 2, (row + 1) * width);
         }
-        return new StepResult(chosen, labelLogProbabilities);
     }
 
     /** Slots whose row is not a number. */

@@ -10,7 +10,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +18,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A loaded TorchScript module and the tensors that live as long as it does. */
 final class ScriptModule implements AutoCloseable {
@@ -27,7 +25,6 @@ final class ScriptModule implements AutoCloseable {
     private final Model model;
     private final PtSymbolBlock block;
     private final PtNDManager manager;
-    private @Nullable Thread tunedThread;
 
     /**
      * Loads a module.
@@ -62,7 +59,7 @@ final class ScriptModule implements AutoCloseable {
 
     /** Calls a method and closes the arguments. The result is the caller's to close. */
     IValue call(String method, IValue... arguments) {
-        tuneThread();
+        Torch.tune();
         try {
             return IValueUtils.runMethod(block, method, arguments);
         } finally {
@@ -75,17 +72,6 @@ final class ScriptModule implements AutoCloseable {
     /** Calls a method whose result does not matter. */
     void run(String method, IValue... arguments) {
         call(method, arguments).close();
-    }
-
-    /**
-     * Profiling specialises a method on its second call, half a second that some request would wait for, and makes it
-     * no faster afterwards. The switch is per thread.
-     */
-    private void tuneThread() {
-        if (tunedThread != Thread.currentThread()) {
-            JniUtils.setGraphExecutorOptimize(false);
-            tunedThread = Thread.currentThread();
-        }
     }
 
     static IValue longs(PtNDManager manager, long[] values) {

@@ -18,16 +18,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** A decoder on libtorch. */
 public final class TorchLanguageModel implements LanguageModel {
 
     private final ScriptModule module;
     private final TorchOptions options;
+    private final Lanes lanes;
     private final int vocabulary;
 
-    private TorchLanguageModel(ScriptModule module, TorchOptions options, int vocabulary) {
+    private TorchLanguageModel(ScriptModule module, Lanes lanes, TorchOptions options, int vocabulary) {
         this.module = module;
+        this.lanes = lanes;
         this.options = options;
         this.vocabulary = vocabulary;
     }
@@ -39,7 +42,7 @@ public final class TorchLanguageModel implements LanguageModel {
      * @throws dev.whyrank.model.InvalidInputException if the device is not there or cannot hold the precision
      */
     public static TorchLanguageModel load(DecoderConfig config, Weights weights, TorchOptions options) {
-        Torch.start(options.threads());
+        int threads = Torch.start(options.threads());
         Device device = Torch.device(options.device());
         Linear linear = Linear.choose(options.precision(), device);
         ScriptModule module = new ScriptModule(attributes(config, linear), linear.resourcesFor("decoder.py"), device);
@@ -53,7 +56,8 @@ public final class TorchLanguageModel implements LanguageModel {
             module.close();
             throw e;
         }
-        return new TorchLanguageModel(module, options, config.vocabulary());
+        Lanes lanes = new Lanes(device.isGpu() ? 1 : threads, options.slots());
+        return new TorchLanguageModel(module, lanes, options, config.vocabulary());
     }
 
     /** The attributes of decoder.py's class, in its order. */
@@ -123,11 +127,18 @@ public final class TorchLanguageModel implements LanguageModel {
     public StepResult run(Step step) {
         try (PtNDManager manager = module.newCallManager()) {
             copyPrefixes(manager, step.copies());
-            PackedStep packed = PackedStep.of(step);
-            float[] rows = compute(manager, packed);
-            StepResult result = packed.unpack(rows, options.labelIds().length);
-            for (int slot : packed.slotsWithBadNumbers(rows)) {
-                module.run("clear", IValue.from((long) slot));
+            List<PackedStep> parts = PackedStep.of(step, lanes.count());
+            List<float[]> rows = lanes.all(parts.stream()
+                    .<Callable<float[]>>map(part -> () -> compute(part))
+                    .toList());
+            int sampled =
+                    parts.stream().mapToInt(part -> part.lastRows().length).sum();
+            StepResult result = new StepResult(new int[sampled], new float[sampled][]);
+            for (int i = 0; i < parts.size(); i++) {
+                parts.get(i).unpack(rows.get(i), result);
+                for (int slot : parts.get(i).slotsWithBadNumbers(rows.get(i))) {
+                    module.run("clear", IValue.from((long) slot));
+                }
             }
             return result;
         }
@@ -148,23 +159,25 @@ public final class TorchLanguageModel implements LanguageModel {
                 IValue.from((long) prefix.get(1))));
     }
 
-    private float[] compute(PtNDManager manager, PackedStep packed) {
-        try (IValue result = module.call(
-                "step",
-                ScriptModule.longs(manager, packed.tokens()),
-                ScriptModule.longs(manager, packed.positions()),
-                ScriptModule.longs(manager, packed.slots()),
-                IValue.from((long) packed.decodes()),
-                IValue.from((long) packed.denseRows()),
-                IValue.from((long) packed.span(options.slotLength())),
-                IValue.listFrom(packed.runLengths()),
-                IValue.listFrom(packed.runSlots()),
-                IValue.listFrom(packed.runContexts()),
-                ScriptModule.longs(manager, packed.lastRows()),
-                ScriptModule.floats(manager, packed.temperatures()),
-                ScriptModule.floats(manager, packed.topPs()),
-                ScriptModule.floats(manager, packed.uniforms()),
-                IValue.from(packed.sampled()))) {
+    private float[] compute(PackedStep packed) {
+        try (PtNDManager manager = module.newCallManager();
+                IValue result = module.call(
+                        "step",
+                        ScriptModule.longs(manager, packed.tokens()),
+                        ScriptModule.longs(manager, packed.positions()),
+                        ScriptModule.longs(manager, packed.slots()),
+                        IValue.from((long) packed.decodes()),
+                        IValue.from((long) packed.firstRow()),
+                        IValue.from((long) packed.denseRows()),
+                        IValue.from((long) packed.span(options.slotLength())),
+                        IValue.listFrom(packed.runLengths()),
+                        IValue.listFrom(packed.runSlots()),
+                        IValue.listFrom(packed.runContexts()),
+                        ScriptModule.longs(manager, packed.lastRows()),
+                        ScriptModule.floats(manager, packed.temperatures()),
+                        ScriptModule.floats(manager, packed.topPs()),
+                        ScriptModule.floats(manager, packed.uniforms()),
+                        IValue.from(packed.sampled()))) {
             return result.toTensor(manager).toFloatArray();
         }
     }
@@ -176,6 +189,7 @@ public final class TorchLanguageModel implements LanguageModel {
 
     @Override
     public void close() {
+        lanes.close();
         module.close();
     }
 }

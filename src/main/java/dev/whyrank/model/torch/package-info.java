@@ -7,6 +7,9 @@
  * archive with the source and the numbers of the shape, lets libtorch load it, and hands the weights in, one at a time.
  *
  * <p>Every object here belongs to the one thread that calls it after loading; libtorch's own threads work inside a call.
+ * On CPU a step is computed in parts side by side ({@link dev.whyrank.model.torch.Lanes}), each by a thread that has a
+ * share of libtorch's: parts have no slot in common, so what they write to the cache is disjoint, and they meet once a
+ * step instead of at every operation.
  * Each call's tensors live in a manager of their own that is closed when the call returns, so nothing native outlives a
  * step but weights and cache.
  */
