@@ -60,9 +60,11 @@ class EvaluatedModelTest {
         assertThat(section(report, "## Explanations").replaceAll(" +", " "))
                 .contains("| count | " + QUERIES * DOCUMENTS + " |", "verdict agrees with label", "found verbatim");
         assertThat(evaluate(folder.resolve("again"))).isEqualTo(tables);
-        for (String run : List.of("run.trec", "run-label-only.trec", "per-query.tsv")) {
-            assertThat(folder.resolve("again").resolve(run))
-                    .hasSameTextualContentAs(folder.resolve("out").resolve(run));
+        assertThat(folder.resolve("again/per-query.tsv")).hasSameTextualContentAs(folder.resolve("out/per-query.tsv"));
+        for (String run : List.of("run.trec", "run-label-only.trec")) {
+            assertThat(order(folder.resolve("again").resolve(run)))
+                    .hasSize(QUERIES * DOCUMENTS)
+                    .isEqualTo(order(folder.resolve("out").resolve(run)));
         }
     }
 
@@ -80,6 +82,13 @@ class EvaluatedModelTest {
         try (Opened opened = new LocalRerankerFactory().open("src/test/resources/stories260k")) {
             return new Evaluation(opened.reranker(), settings, Progress.NONE).run();
         }
+    }
+
+    /** Without the scores, whose last digits depend on what else was in the batch. */
+    private static List<String> order(Path run) throws IOException {
+        return Files.readAllLines(run).stream()
+                .map(line -> String.join(" ", List.of(line.split(" ", -1)).subList(0, 4)))
+                .toList();
     }
 
     private static String section(String report, String heading) {

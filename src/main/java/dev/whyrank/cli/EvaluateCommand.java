@@ -90,7 +90,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--queries", paramLabel = "N", description = "Sample so many queries (default: all).")
     private int queries;
 
-    @Option(names = "--in-flight", paramLabel = "N", description = "Queries judged at the same time (default: 4).")
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            description = "Queries judged at the same time; what shares a batch can move the last digits of "
+                    + "scores (default: 4).")
     private int inFlight = 4;
 
     @Option(names = "--seed", paramLabel = "S", description = "Seed of everything random (default: 0).")
