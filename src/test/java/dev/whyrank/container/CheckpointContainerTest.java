@@ -30,7 +30,7 @@ class CheckpointContainerTest {
     private static final Path MODEL = Path.of("src/test/resources/stories260k");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final Duration GRACE = Duration.ofSeconds(40);
+    private static final Duration GRACE = Duration.ofSeconds(90);
     private static final int STREAMS = 32;
     private static final int DOCUMENTS = 6;
     private static final long SEED = 11;

@@ -91,7 +91,7 @@ class EmbeddedContainerTest {
         InspectContainerResponse container = service.inspect();
         assertThat(container.getHostConfig().getMemory()).isEqualTo(ServiceContainer.MEMORY);
         assertThat(container.getState().getOOMKilled()).isFalse();
-        assertThat(heapLimit()).isBetween(ServiceContainer.MEMORY / 5.0, ServiceContainer.MEMORY / 3.9);
+        assertThat(heapLimit()).isBetween(ServiceContainer.MEMORY / 6.0, ServiceContainer.MEMORY / 3.5);
         int share = 80;
         assertThat(service.run("test $(awk '/^RssAnon/ {print $2}' /proc/1/status) -lt $((%d / 1024 * %d / 100))"
                         .formatted(ServiceContainer.MEMORY, share)))
@@ -99,7 +99,7 @@ class EmbeddedContainerTest {
                 .isZero();
     }
 
-    /** Bytes that the heap may grow to. */
+    /** Bytes that the heap may grow to, over its parts; a part that may be empty is not counted by some collectors. */
     private static double heapLimit() {
         return service.http()
                 .get("/actuator/prometheus", CREDENTIALS)
@@ -107,7 +107,6 @@ class EmbeddedContainerTest {
                 .lines()
                 .filter(line -> line.startsWith("jvm_memory_max_bytes{area=\"heap\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .max()
-                .orElseThrow();
+                .sum();
     }
 }
