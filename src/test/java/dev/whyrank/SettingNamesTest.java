@@ -67,24 +67,14 @@ class SettingNamesTest {
     @Test
     void namesTheLineOfAFile() throws Exception {
         StandardEnvironment environment = new StandardEnvironment();
-        Resource file = new NamedFile("server:\n  port: 1\nwhyrank:\n  modle: x\n");
+        Resource file = new ByteArrayResource(
+                "server:\n  port: 1\nwhyrank:\n  modle: x\n".getBytes(StandardCharsets.UTF_8), "my.yaml");
         new YamlPropertySourceLoader()
                 .load("file", file)
                 .forEach(source -> environment.getPropertySources().addFirst(source));
         assertThatThrownBy(() -> names.check(environment))
-                .hasMessage("whyrank.modle (my.yaml - 4:10) is no setting; the nearest is whyrank.model");
-    }
-
-    private static final class NamedFile extends ByteArrayResource {
-
-        NamedFile(String text) {
-            super(text.getBytes(StandardCharsets.UTF_8), "my.yaml");
-        }
-
-        @Override
-        public String toString() {
-            return getDescription();
-        }
+                .hasMessage(
+                        "whyrank.modle (Byte array resource [my.yaml] - 4:10) is no setting; the nearest is whyrank.model");
     }
 
     @Test

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 /** Files that are made, committed and reviewed. */
 public final class Golden {
 
-    private static final String WRITE = "whyrank.write";
+    private static final String WRITE = "golden.write";
 
     private Golden() {}
 
-    /** Compares a file with what would be made today, or makes it if the property {@code whyrank.write} is set. */
+    /** Compares a file with what would be made today, or makes it if the property {@code golden.write} is set. */
     public static void assertCurrent(Path file, String made) throws IOException {
         if (Boolean.getBoolean(WRITE)) {
             Files.createDirectories(file.toAbsolutePath().getParent());

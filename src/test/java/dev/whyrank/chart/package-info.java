@@ -4,7 +4,7 @@
  * ours do both for the Prometheus operator's kinds.
  *
  * <p>Golden files are for reviews: a change of the chart shows as a change of what it renders. They and the table of
- * values are written anew by {@code -Dwhyrank.write=true}.
+ * values are written anew by {@code -Dgolden.write=true}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.whyrank.chart;
