@@ -57,7 +57,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         this.listener = listener;
         this.around = around;
         this.stopwatch = stopwatch;
-        this.mailbox = new Mailbox(around.pool(), this::broken);
+        this.mailbox = new Mailbox(LoggedRequests.on(around.pool(), request.id()), this::broken);
         this.standings = new Standings(request);
         this.queuePosition = around.backlog().enter(request.candidates().size());
     }
