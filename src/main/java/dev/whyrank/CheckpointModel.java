@@ -47,7 +47,7 @@ final class CheckpointModel {
                 checkpoint.config().contextLength(),
                 settings.slotLength(),
                 settings.maxSlots());
-        Asking explaining = Asking.of(explainFormat(properties.format(), checkpoint), checkpoint.tokenizer());
+        Asking explaining = Asking.of(explainFormat(properties, checkpoint), checkpoint.tokenizer());
         Asking labelling = Asking.of(labelFormat(explaining.format(), checkpoint.chat()), checkpoint.tokenizer());
         requireSameLabels(explaining, labelling);
         GenerationEngine engine =
@@ -66,15 +66,17 @@ final class CheckpointModel {
         return folder.equals(Path.of(model)) ? checkpoint.name() : model;
     }
 
-    private static PromptFormat explainFormat(String name, Checkpoint checkpoint) {
+    private static PromptFormat explainFormat(WhyrankProperties properties, Checkpoint checkpoint) {
+        String name = properties.format();
         return switch (name) {
             case "interank" -> PromptFormat.interankExplain(checkpoint.chat());
             case "interank-base" -> PromptFormat.interankBase(checkpoint.chat());
             case "rank1" -> PromptFormat.rank1(ChatWrapper.raw(checkpoint.tokenizer()));
             case "qwen3-reranker" -> PromptFormat.qwen3Reranker();
+            case "generic" -> GenericFormat.of(properties.generic(), checkpoint.chat());
             default ->
                 throw new InvalidInputException("whyrank.format '" + name
-                        + "' is not known: use interank, interank-base, rank1 or qwen3-reranker");
+                        + "' is not known: use interank, interank-base, rank1, qwen3-reranker or generic");
         };
     }
 
