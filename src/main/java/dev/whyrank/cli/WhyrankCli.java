@@ -25,9 +25,12 @@ import picocli.CommandLine.Command;
         subcommands = {
             GenerateCommand.class,
             BenchCommand.class,
+            DistillCommand.class,
             EvidenceCommand.class,
             ImportCommand.class,
-            MeasureCommand.class
+            LabCommand.class,
+            MeasureCommand.class,
+            RefineCommand.class
         })
 public final class WhyrankCli {
 
