@@ -40,8 +40,7 @@ final class LabCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         LaboratoryScale scale = smoke ? LaboratoryScale.SMOKE : LaboratoryScale.FULL;
-        String table =
-                new LaboratoryRun(out, seed, threads, scale, name -> new TuningBar(name, console)).run();
+        String table = new LaboratoryRun(out, seed, threads, scale, name -> new TuningBar(name, console)).run();
         console.print(table);
         console.println("nDCG: whyrank evaluate " + out.resolve("test.jsonl") + " --first-stage given --model "
                 + out.resolve("explain"));

@@ -102,8 +102,8 @@ final class RefineCommand implements Callable<Integer> {
             throws IOException {
         TorchOptions sampling = new TorchOptions(
                 options.precision, options.device, options.threads, slots, options.maxLength, new int[0]);
-        Sampler.Settings settings = new Sampler.Settings(
-                samples, temperature, maxNewTokens, Chance.seed(options.seed, round));
+        Sampler.Settings settings =
+                new Sampler.Settings(samples, temperature, maxNewTokens, Chance.seed(options.seed, round));
         Refinement refinement = new Refinement(
                 current, learning, sampling, settings, new Weighing(minReward, boosting, Weighing.DEFAULT.power()));
         List<Scored> scored = refinement.score(pairs, Reward.agreement());

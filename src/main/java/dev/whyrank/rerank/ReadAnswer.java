@@ -19,7 +19,6 @@ public record ReadAnswer(String explanation, int label, LabelSource source) {
         String first = parser.accept(0, new float[0]);
         JudgementParser.Verdict verdict = parser.finish(false, new float[0]);
         String explanation = verdict.explanation().isEmpty() ? first : verdict.explanation();
-        return new ReadAnswer(
-                explanation, format.grammar().labels().values().get(verdict.index()), verdict.source());
+        return new ReadAnswer(explanation, format.grammar().labels().values().get(verdict.index()), verdict.source());
     }
 }

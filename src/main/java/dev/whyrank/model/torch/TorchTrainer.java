@@ -135,7 +135,7 @@ public final class TorchTrainer implements AutoCloseable {
             int which = i % LearnedTensors.MODULES.size();
             long[] shape = LearnedTensors.shape(config, which);
             int rank = LearnedTensors.has(adapter, which) ? adapter.rank() : 0;
-            double bound = 1 / Math.sqrt(shape[1]);
+            double bound = 1 / Math.sqrt((double) shape[1]);
             float[] down = new float[Math.toIntExact(rank * shape[1])];
             for (int j = 0; j < down.length; j++) {
                 down[j] = (float) ((2 * random.nextDouble() - 1) * bound);

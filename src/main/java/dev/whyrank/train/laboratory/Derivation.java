@@ -80,7 +80,7 @@ public record Derivation(String explanation, int label) {
     /** What a document says, sentence by sentence. */
     static List<Reading> read(String document) {
         List<Reading> readings = new ArrayList<>();
-        for (String sentence : SENTENCES.split(document.strip())) {
+        for (String sentence : SENTENCES.split(document.strip(), -1)) {
             readings.add(Sentence.read(sentence)
                     .orElseThrow(() -> new IllegalArgumentException("not a sentence of the laboratory: " + sentence)));
         }
@@ -98,13 +98,13 @@ public record Derivation(String explanation, int label) {
     /** Whether an explanation is this derivation, word for word. */
     public boolean matches(String written) {
         return explanation.equals(
-                String.join(" ", Stream.of(written.strip().split("\\s+")).toList()));
+                String.join(" ", Stream.of(written.strip().split("\\s+", -1)).toList()));
     }
 
     /** The share of this derivation's sentences that an explanation has, in their places. */
     public double agreement(String written) {
-        String[] expected = SENTENCES.split(explanation);
-        String[] actual = SENTENCES.split(written.strip());
+        String[] expected = SENTENCES.split(explanation, -1);
+        String[] actual = SENTENCES.split(written.strip(), -1);
         int right = 0;
         for (int i = 0; i < Math.min(expected.length, actual.length); i++) {
             right += expected[i].equals(actual[i]) ? 1 : 0;

@@ -58,8 +58,8 @@ final class Exam {
             int labels = 0;
             int derivations = 0;
             for (int i = 0; i < pairs.size(); i++) {
-                Derivation truth =
-                        Derivation.of(pairs.get(i).question(), pairs.get(i).teacher().text());
+                Derivation truth = Derivation.of(
+                        pairs.get(i).question(), pairs.get(i).teacher().text());
                 Answer answer = answers.get(i).get(0);
                 boolean right = answer.stated() && answer.label() == truth.label();
                 labels += right ? 1 : 0;

@@ -42,6 +42,7 @@ public final class LaboratoryRun {
     private static final double WARM_RATE = 2e-3;
     private static final double TASK_RATE = 1e-3;
     private static final double REFINING_RATE = 3e-4;
+    private static final double WARM_UP = 0.02;
     private static final int LONGER = World.LONGEST + 1;
 
     /** Seeds of test sets are far from those of training sets. */
@@ -81,12 +82,12 @@ public final class LaboratoryRun {
         Path explain = learn("explain", warm, Task.EXPLAIN, scale.distilling(), TASK_RATE, data, null);
         int labelSteps = (int) Math.ceil(scale.distilling() * LaboratoryScale.LABEL_STEPS);
         Path label = learn("label", warm, Task.LABEL, labelSteps, TASK_RATE, data, null);
-        World blindSpot = World.of(seed + 4 * TESTS, World.SHORTEST, World.LONGEST).withBlindSpot();
+        World blindSpot =
+                World.of(seed + 4 * TESTS, World.SHORTEST, World.LONGEST).withBlindSpot();
         Path blindData = task("blind.jsonl", scale.blind(), blindSpot);
         Path blind = learn("blind", warm, Task.EXPLAIN, scale.blind(), TASK_RATE, blindData, null);
-        long before = System.nanoTime();
         Path refined = refine(blind);
-        Duration spent = Duration.ofNanos(System.nanoTime() - before);
+        Duration spent = spent();
         Path control = learn("control", blind, Task.EXPLAIN, Integer.MAX_VALUE, REFINING_RATE, blindData, spent);
         return new LaboratoryReport(out, threads)
                 .row("warm-up only", warm, Task.EXPLAIN)
@@ -99,11 +100,15 @@ public final class LaboratoryRun {
     }
 
     private Path plainly() throws IOException {
-        return write("plain.jsonl", scale.plain() * BATCH, World.of(seed + 5 * TESTS, 1, 2).plain()::restating);
+        return write(
+                "plain.jsonl",
+                scale.plain() * BATCH,
+                World.of(seed + 5 * TESTS, 1, 2).plain()::restating);
     }
 
     private Path restating() throws IOException {
-        return write("restating.jsonl", scale.restating() * BATCH, World.of(seed + 6 * TESTS, 2, World.LONGEST)::restating);
+        return write(
+                "restating.jsonl", scale.restating() * BATCH, World.of(seed + 6 * TESTS, 2, World.LONGEST)::restating);
     }
 
     private Path task(String file, int steps, World world) throws IOException {
@@ -151,7 +156,7 @@ public final class LaboratoryRun {
                 patience == null ? 2 : 1000,
                 steps,
                 patience,
-                new LearningRate(rate, 0.02, patience == null),
+                new LearningRate(rate, patience == null ? WARM_UP : 0, patience == null),
                 0.001,
                 1,
                 1000,
@@ -172,20 +177,35 @@ public final class LaboratoryRun {
         for (int round = 1; round <= scale.rounds(); round++) {
             Path target = out.resolve("refined-" + round);
             if (!Files.exists(target.resolve("model.safetensors"))) {
+                long before = System.nanoTime();
                 refine(current, target, round);
+                Files.writeString(seconds(round), String.valueOf((System.nanoTime() - before) / 1_000_000_000 + 1));
             }
             current = target;
         }
         return current;
     }
 
+    private Path seconds(int round) {
+        return out.resolve("refined-" + round + ".seconds");
+    }
+
+    /** What all rounds took, sampling included; written down, since rounds may have been made by an earlier call. */
+    private Duration spent() throws IOException {
+        Duration sum = Duration.ZERO;
+        for (int round = 1; round <= scale.rounds(); round++) {
+            sum = sum.plusSeconds(Long.parseLong(Files.readString(seconds(round))));
+        }
+        return sum;
+    }
+
     private void refine(Path current, Path target, int round) throws IOException {
-        World world = World.of(seed + (6 + round) * TESTS, World.SHORTEST, World.LONGEST).withBlindSpot();
+        World world = World.of(seed + (6 + round) * TESTS, World.SHORTEST, World.LONGEST)
+                .withBlindSpot();
         Path data = write("refine-" + round + ".jsonl", scale.pairs() / DOCUMENTS, world::record);
         List<Pair> pairs = new ArrayList<>(Pair.of(TrainingRecord.read(data)));
         Sampler.Settings sampling = new Sampler.Settings(8, 1, Exam.ANSWER, Chance.seed(seed, round));
-        Refinement refinement =
-                new Refinement(current, null, Exam.serving(threads), sampling, Weighing.DEFAULT);
+        Refinement refinement = new Refinement(current, null, Exam.serving(threads), sampling, Weighing.DEFAULT);
         List<Scored> scored = refinement.score(pairs, LaboratoryRun::truth);
         Tuning tuning = new Tuning(
                 current,
@@ -198,7 +218,7 @@ public final class LaboratoryRun {
                         1000,
                         scale.refining(),
                         null,
-                        new LearningRate(REFINING_RATE, 0.02, false),
+                        new LearningRate(REFINING_RATE, WARM_UP, false),
                         0.001,
                         1,
                         1000,

@@ -19,7 +19,7 @@ public record LaboratoryScale(
     static final double LABEL_STEPS = 2;
 
     /** What the claims are tested with. */
-    public static final LaboratoryScale FULL = new LaboratoryScale(300, 1200, 1000, 700, 100, 2, 600, 100);
+    public static final LaboratoryScale FULL = new LaboratoryScale(200, 600, 600, 400, 60, 2, 480, 100);
 
     /** Shows that everything works together, and nothing else. */
     public static final LaboratoryScale SMOKE = new LaboratoryScale(2, 2, 2, 2, 1, 1, 6, 1);

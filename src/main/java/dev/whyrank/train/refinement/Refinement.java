@@ -76,7 +76,11 @@ public record Refinement(
         }
         int learnt = scored.stream().mapToInt(one -> weighing.of(one).size()).sum();
         return new Summary(
-                scored.size(), answers, learnt, rewards / Math.max(1, answers), (double) agreeing / Math.max(1, answers));
+                scored.size(),
+                answers,
+                learnt,
+                rewards / Math.max(1, answers),
+                (double) agreeing / Math.max(1, answers));
     }
 
     /**

@@ -44,7 +44,7 @@ public interface Reward {
     }
 
     private static String[] words(String text) {
-        return Arrays.stream(text.toLowerCase(Locale.ROOT).split("\\W+"))
+        return Arrays.stream(text.toLowerCase(Locale.ROOT).split("\\W+", -1))
                 .filter(word -> !word.isEmpty())
                 .toArray(String[]::new);
     }

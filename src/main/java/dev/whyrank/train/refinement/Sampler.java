@@ -52,8 +52,7 @@ public final class Sampler implements AutoCloseable {
         this.settings = settings;
         maker = new ExampleMaker(checkpoint, options.slotLength());
         TorchLanguageModel model = TorchLanguageModel.load(checkpoint.config(), checkpoint.weights(), options);
-        EngineSettings engineSettings =
-                new EngineSettings(Math.max(1024, options.slots()), Integer.MAX_VALUE, 1, 1);
+        EngineSettings engineSettings = new EngineSettings(Math.max(1024, options.slots()), Integer.MAX_VALUE, 1, 1);
         engine = GenerationEngine.generating(model, checkpoint.tokenizer(), engineSettings, EngineListener.NONE);
     }
 
@@ -79,8 +78,7 @@ public final class Sampler implements AutoCloseable {
             Reader reader = new Reader(format);
             answers.add(reader.answer);
             SamplingPolicy policy = new SamplingPolicy(settings.temperature(), 1f, seed);
-            sequences.add(
-                    new SequenceRequest(prompt, settings.maxNewTokens(), new int[0], policy, stop, reader));
+            sequences.add(new SequenceRequest(prompt, settings.maxNewTokens(), new int[0], policy, stop, reader));
         }
         engine.submit(sequences, sequences.size() > 1 ? prompt.length - 1 : 0);
         return answers;

@@ -81,7 +81,9 @@ public record Weighing(double minReward, boolean boosting, double power) {
         long other = scored.samples().stream()
                 .filter(sample -> sample.label() != teacher)
                 .count();
-        return scored.samples().isEmpty() ? 0 : (double) other / scored.samples().size();
+        return scored.samples().isEmpty()
+                ? 0
+                : (double) other / scored.samples().size();
     }
 
     /** The best and the worst answer, if one is better than the other. */
