@@ -15,6 +15,7 @@ final class TuningBar implements TuningListener {
     private final PrintWriter out;
     private @Nullable ProgressBar bar;
     private @Nullable Step last;
+    private @Nullable OrderlyEnd end;
 
     TuningBar(String task, PrintWriter out) {
         this.task = task;
@@ -23,6 +24,7 @@ final class TuningBar implements TuningListener {
 
     @Override
     public void started(int done, int steps) {
+        end = new OrderlyEnd();
         bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(steps)
@@ -59,7 +61,15 @@ final class TuningBar implements TuningListener {
     }
 
     @Override
+    public boolean stopRequested() {
+        return end != null && end.wanted();
+    }
+
+    @Override
     public void ended() {
+        if (end != null) {
+            end.over();
+        }
         if (bar != null) {
             bar.close();
             bar = null;

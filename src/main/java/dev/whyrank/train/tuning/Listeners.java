@@ -24,4 +24,9 @@ record Listeners(List<TuningListener> all) implements TuningListener {
     public void ended() {
         all.forEach(TuningListener::ended);
     }
+
+    @Override
+    public boolean stopRequested() {
+        return all.stream().anyMatch(TuningListener::stopRequested);
+    }
 }

@@ -35,5 +35,11 @@ public interface TuningListener {
 
     default void evaluated(Evaluation evaluation) {}
 
+    /** The run is over: finished, stopped or failed. */
     default void ended() {}
+
+    /** Whether the run should save its state and stop; asked after each step. */
+    default boolean stopRequested() {
+        return false;
+    }
 }

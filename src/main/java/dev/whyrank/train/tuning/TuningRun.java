@@ -1,5 +1,6 @@
 package dev.whyrank.train.tuning;
 
+import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.torch.TorchTrainer;
 import dev.whyrank.model.torch.TrainingBatch;
 import dev.whyrank.train.tuning.TuningListener.Evaluation;
@@ -52,23 +53,38 @@ public final class TuningRun {
      * Learns until all steps are made or the time is over, from the last saved state on if there is one.
      *
      * @return steps made in all
+     * @throws InvalidInputException if the listener asked to stop, with what to do to go on
      */
     public int run() throws IOException {
-        int step = saved.restore(trainer);
-        listener.started(step, steps);
+        int done = saved.restore(trainer);
+        listener.started(done, steps);
         began = System.nanoTime();
+        try {
+            int step = learnFrom(done);
+            saved.save(trainer, step);
+            return step;
+        } finally {
+            listener.ended();
+        }
+    }
+
+    private int learnFrom(int done) throws IOException {
+        int step = done;
         while (step < steps && !timeIsOver()) {
             step++;
             listener.stepped(learn(step));
             if (step % settings.evaluateEvery() == 0 || step == steps) {
                 evaluate(step);
             }
-            if (step % settings.saveEvery() == 0 && step < steps) {
+            boolean stops = step < steps && listener.stopRequested();
+            if (stops || (step % settings.saveEvery() == 0 && step < steps)) {
                 saved.save(trainer, step);
             }
+            if (stops) {
+                throw new InvalidInputException("stopped at step " + step + " of " + steps
+                        + "; start it again with the same --out and it goes on there");
+            }
         }
-        saved.save(trainer, step);
-        listener.ended();
         return step;
     }
 

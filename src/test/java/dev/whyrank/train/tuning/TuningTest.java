@@ -109,6 +109,28 @@ class TuningTest {
     }
 
     @Test
+    void aRunThatIsAskedToStopSavesItsStateAndGoesOn() throws IOException {
+        List<Double> whole = run(folder.resolve("whole"), true, TuningListener.NONE);
+        Path out = folder.resolve("stopped");
+        Losses first = new Losses();
+        assertThatThrownBy(() -> run(out, true, new TuningListener() {
+                    @Override
+                    public void stepped(Step step) {
+                        first.stepped(step);
+                    }
+
+                    @Override
+                    public boolean stopRequested() {
+                        return first.losses.size() == 3;
+                    }
+                }))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("stopped at step 3 of 9");
+        assertThat(out.resolve("model.safetensors")).doesNotExist();
+        assertThat(run(out, true, TuningListener.NONE)).isEqualTo(whole.subList(3, 9));
+    }
+
+    @Test
     void aStateOfAnotherRunIsRefused() throws IOException {
         Path out = folder.resolve("out");
         run(out, true, TuningListener.NONE);
