@@ -18,7 +18,7 @@ class EvidenceInstructionTest {
                         texts.stream().map(text -> new float[] {1, 0}).toList()),
                 new ByteCodec(),
                 new EvidenceJudge.Frame(new int[] {ByteCodec.USER}, new int[] {ByteCodec.END}, 42),
-                new OrdinalScale(new double[] {16, 16}, 0, 0, 4.8, 8, 0.25, 0.75),
+                new OrdinalScale(16, 0, 4.8, 8, 0.25, 0.75),
                 TextAnalysis.ENGLISH);
         RerankRequest.Options options =
                 new RerankRequest.Options(true, explainTopN, 100, 1000, true, 0.7, null, instruction);

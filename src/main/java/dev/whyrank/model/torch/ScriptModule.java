@@ -75,7 +75,7 @@ final class ScriptModule implements AutoCloseable {
      * belongs to the manager of the first argument.
      */
     PtNDArray callWithGradients(String method, PtNDArray... arguments) {
-        tuneThread();
+        Torch.tune();
         NDList list = new NDList(arguments);
         PtNDArray name = (PtNDArray) arguments[0].getManager().create(0f);
         name.setName("module_method:" + method);
