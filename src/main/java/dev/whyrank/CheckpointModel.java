@@ -2,6 +2,9 @@ package dev.whyrank;
 
 import dev.whyrank.checkpoint.Checkpoint;
 import dev.whyrank.checkpoint.CheckpointOptions;
+import dev.whyrank.checkpoint.DownloadListener;
+import dev.whyrank.checkpoint.HubDownload;
+import dev.whyrank.checkpoint.HubSettings;
 import dev.whyrank.checkpoint.SlotPlan;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.EngineSettings;
@@ -30,8 +33,12 @@ final class CheckpointModel {
 
     private CheckpointModel() {}
 
-    static LocalModel.Parts load(Path folder, WhyrankProperties properties, EngineListener listener) {
-        CheckpointOptions options = new CheckpointOptions(properties.adapter(), properties.system(), false, null);
+    static LocalModel.Parts load(WhyrankProperties properties, EngineListener listener) {
+        HubDownload hub = new HubDownload(HubSettings.of(System.getenv()), DownloadListener.NONE);
+        Path folder = hub.fetched(properties.model());
+        Path adapter = properties.adapter();
+        CheckpointOptions options = new CheckpointOptions(
+                adapter == null ? null : hub.fetched(adapter.toString()), properties.system(), false, null);
         Checkpoint checkpoint = Checkpoint.open(folder, options);
         WhyrankProperties.Engine settings = properties.engine();
         SlotPlan plan = SlotPlan.fit(
@@ -40,7 +47,7 @@ final class CheckpointModel {
                 checkpoint.config().contextLength(),
                 settings.slotLength(),
                 settings.maxSlots());
-        Asking explaining = Asking.of(explainFormat(properties.format(), checkpoint), checkpoint.tokenizer());
+        Asking explaining = Asking.of(explainFormat(properties, checkpoint), checkpoint.tokenizer());
         Asking labelling = Asking.of(labelFormat(explaining.format(), checkpoint.chat()), checkpoint.tokenizer());
         requireSameLabels(explaining, labelling);
         GenerationEngine engine =
@@ -50,18 +57,26 @@ final class CheckpointModel {
                 engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), explaining, labelling);
         LocalQueryWriter.Voice voice = new LocalQueryWriter.Voice(
                 engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), checkpoint.chat());
-        return new LocalModel.Parts(checkpoint.name(), judge, Optional.of(voice), engine, checkpoint::close);
+        return new LocalModel.Parts(
+                name(folder, properties.model(), checkpoint), judge, Optional.of(voice), engine, checkpoint::close);
     }
 
-    private static PromptFormat explainFormat(String name, Checkpoint checkpoint) {
+    /** A download's folder is named after its commit, which tells nobody anything. */
+    private static String name(Path folder, String model, Checkpoint checkpoint) {
+        return folder.equals(Path.of(model)) ? checkpoint.name() : model;
+    }
+
+    private static PromptFormat explainFormat(WhyrankProperties properties, Checkpoint checkpoint) {
+        String name = properties.format();
         return switch (name) {
             case "interank" -> PromptFormat.interankExplain(checkpoint.chat());
             case "interank-base" -> PromptFormat.interankBase(checkpoint.chat());
             case "rank1" -> PromptFormat.rank1(ChatWrapper.raw(checkpoint.tokenizer()));
             case "qwen3-reranker" -> PromptFormat.qwen3Reranker();
+            case "generic" -> GenericFormat.of(properties.generic(), checkpoint.chat());
             default ->
                 throw new InvalidInputException("whyrank.format '" + name
-                        + "' is not known: use interank, interank-base, rank1 or qwen3-reranker");
+                        + "' is not known: use interank, interank-base, rank1, qwen3-reranker or generic");
         };
     }
 

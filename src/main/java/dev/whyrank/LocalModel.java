@@ -11,7 +11,6 @@ import dev.whyrank.rerank.RerankObserver;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Candidate;
 import dev.whyrank.rerank.RerankRequest.Options;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +57,7 @@ public final class LocalModel implements AutoCloseable {
     public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
         Parts parts = properties.model().equals(WhyrankProperties.EMBEDDED)
                 ? EmbeddedModel.load(properties, engines)
-                : CheckpointModel.load(Path.of(properties.model()), properties, engines);
+                : CheckpointModel.load(properties, engines);
         LocalModel model = new LocalModel(parts, properties, observer);
         model.warmUp();
         return model;

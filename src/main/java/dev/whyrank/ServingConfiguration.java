@@ -1,11 +1,14 @@
 package dev.whyrank;
 
 import dev.whyrank.generate.EngineListener;
+import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.LocalReranker;
 import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankObserver;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -52,7 +55,15 @@ class ServingConfiguration {
      * whoever does not is told so.
      */
     @Bean
-    SmartLifecycle drain(LocalReranker reranker, WhyrankProperties properties) {
+    SmartLifecycle drain(
+            LocalReranker reranker,
+            WhyrankProperties properties,
+            @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration phase) {
+        if (properties.drainTimeout().compareTo(phase) >= 0) {
+            throw new InvalidInputException("whyrank.drain-timeout is " + properties.drainTimeout()
+                    + ", but the process is stopped after " + phase
+                    + "; raise spring.lifecycle.timeout-per-shutdown-phase above it");
+        }
         return new Drain(reranker, properties.drainTimeout());
     }
 }

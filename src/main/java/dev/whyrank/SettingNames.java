@@ -11,9 +11,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
 
 /**
  * Refuses settings of ours that nothing reads: a misspelt name would otherwise be ignored in silence, and its default
@@ -80,11 +83,11 @@ final class SettingNames {
      * @throws InvalidInputException if one is not known
      */
     void check(ConfigurableEnvironment environment) {
-        environment.getPropertySources().stream()
-                .filter(EnumerablePropertySource.class::isInstance)
-                .flatMap(source -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
-                .filter(SettingNames::isOurs)
-                .forEach(this::check);
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> names) {
+                Stream.of(names.getPropertyNames()).filter(SettingNames::isOurs).forEach(name -> check(name, source));
+            }
+        }
     }
 
     private static boolean isOurs(String name) {
@@ -92,15 +95,20 @@ final class SettingNames {
                 || (name.startsWith("WHYRANK_") && !SERVICE_LINK.matcher(name).matches());
     }
 
-    private void check(String name) {
+    private void check(String name, PropertySource<?> source) {
         String squeezed = squeezed(name);
         if (!known.containsKey(squeezed)) {
             String nearest = known.entrySet().stream()
                     .min(Comparator.comparingInt(entry -> distance(squeezed, entry.getKey())))
                     .map(Map.Entry::getValue)
                     .orElseThrow();
-            throw new InvalidInputException(name + " is no setting; the nearest is " + nearest);
+            throw new InvalidInputException(name + line(source, name) + " is no setting; the nearest is " + nearest);
         }
+    }
+
+    /** Where it stands in a file, if it does. */
+    private static String line(PropertySource<?> source, String name) {
+        return OriginLookup.getOrigin(source, name) instanceof TextResourceOrigin origin ? " (" + origin + ")" : "";
     }
 
     /** How many letters must be put in, left out or changed to get from one word to the other. */

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -45,9 +46,14 @@ final class StartupFailure {
         ConfigurationProperty property = failure.getProperty();
         String setting = property == null
                 ? failure.getName().toString()
-                : property.getName() + " is '" + property.getValue() + "'";
+                : property.getName() + line(property) + " is '" + property.getValue() + "'";
         Class<?> type = failure.getTarget().getType().resolve();
         return setting + ": " + (type != null && type.isEnum() ? "use one of " + names(type) : reason(failure));
+    }
+
+    /** Where it stands in a file, if it does. */
+    private static String line(ConfigurationProperty property) {
+        return property.getOrigin() instanceof TextResourceOrigin origin ? " (" + origin + ")" : "";
     }
 
     private static String names(Class<?> type) {

@@ -5,6 +5,7 @@ import dev.whyrank.model.Precision;
 import dev.whyrank.rerank.TextAnalysis;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,12 +17,13 @@ import org.springframework.util.unit.DataSize;
  * @param model {@code embedded}, the folder of a checkpoint, or the name of one that {@code whyrank import} has fetched
  * @param adapter folder of a LoRA adapter to merge into the checkpoint
  * @param format how the model is asked and read: {@code interank}, {@code interank-base} (a model that was not tuned
- *     for it), {@code rank1} or {@code qwen3-reranker}; the embedded model ignores it
+ *     for it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; the embedded model ignores it
  * @param system system text of every prompt; nothing for what the checkpoint's chat template says by itself
  * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
  * @param engine the machine's share
  * @param queue how much may wait
  * @param evidence how the embedded model compares words
+ * @param generic how a model is asked and read when the format is {@code generic}
  */
 @ConfigurationProperties("whyrank")
 public record WhyrankProperties(
@@ -32,7 +34,8 @@ public record WhyrankProperties(
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue Engine engine,
         @DefaultValue Queue queue,
-        @DefaultValue Evidence evidence) {
+        @DefaultValue Evidence evidence,
+        @DefaultValue Generic generic) {
 
     /**
      * How the embedded model compares words, in explanations and in the BM25 that stands in for scores.
@@ -40,6 +43,26 @@ public record WhyrankProperties(
      * @param analyzer {@code english} (endings and the commonest words do not count) or {@code standard} (any language)
      */
     public record Evidence(@DefaultValue("english") TextAnalysis analyzer) {}
+
+    /**
+     * A format for a model of another kind.
+     *
+     * @param template the user's turn, with {@code {query}}, {@code {document}} and, if wanted, {@code {instruction}}
+     * @param labels the labels from worst to best, each one token of the model; {@code 0-5} stands for all numbers between
+     * @param marker a regular expression: what stands between explanation and label
+     * @param label a regular expression: the label's spelling, behind the marker
+     * @param forcedText put behind an answer that was cut before its label, the marker included; what follows is the label
+     * @param stops strings that end the answer
+     * @param explains false for a model that writes its label at once, so that explanations are empty
+     */
+    public record Generic(
+            @DefaultValue("") String template,
+            @DefaultValue("0-2") List<String> labels,
+            @DefaultValue("(?i)score:\\s*") String marker,
+            @DefaultValue("\\d+") String label,
+            @DefaultValue("\n\nScore: ") String forcedText,
+            @DefaultValue List<String> stops,
+            @DefaultValue("true") boolean explains) {}
 
     /** The model that needs no folder. */
     static final String EMBEDDED = "embedded";

@@ -29,6 +29,7 @@ import java.util.Timer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -74,10 +75,18 @@ final class ArchitectureRules {
         arrows.put(
                 "train",
                 Set.of("model", "generate", "tokenize", "rerank", "rerank.remote", "model.torch", "checkpoint"));
+        Set<String> training = Set.of("model", "generate", "tokenize", "rerank", "model.torch", "checkpoint");
+        arrows.put("train.tuning", training);
+        arrows.put("train.refinement", and(training, "train.tuning"));
+        arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         arrows.put("simulate", Set.of("model", "generate"));
         arrows.put("observe", Set.of("model", "generate", "rerank"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;
+    }
+
+    private static Set<String> and(Set<String> packages, String... more) {
+        return Stream.concat(packages.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The commands put everything to work, except the HTTP side: that is the root's. */

@@ -4,7 +4,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Requests that keep the small storyteller of the tests busy. */
-final class Requests {
+public final class Requests {
 
     /** Settings that serve it with four slots, so that documents queue. */
     static final String[] FOUR_SLOTS = {
@@ -20,7 +20,7 @@ final class Requests {
     private Requests() {}
 
     /** A request for explanations of some length. */
-    static String explaining(int documents, int tokens, boolean stream) {
+    public static String explaining(int documents, int tokens, boolean stream) {
         String texts = IntStream.range(0, documents)
                 .mapToObj(i -> "\"Once there was a box number " + i + ".\"")
                 .collect(Collectors.joining(","));

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whyrank.api.WhyrankApiProperties;
 import dev.whyrank.model.InvalidInputException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
 
 class SettingNamesTest {
 
@@ -58,6 +62,19 @@ class SettingNamesTest {
         assertThatThrownBy(() -> check(name))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(name + " is no setting; the nearest is " + nearest);
+    }
+
+    @Test
+    void namesTheLineOfAFile() throws Exception {
+        StandardEnvironment environment = new StandardEnvironment();
+        Resource file = new ByteArrayResource(
+                "server:\n  port: 1\nwhyrank:\n  modle: x\n".getBytes(StandardCharsets.UTF_8), "my.yaml");
+        new YamlPropertySourceLoader()
+                .load("file", file)
+                .forEach(source -> environment.getPropertySources().addFirst(source));
+        assertThatThrownBy(() -> names.check(environment))
+                .hasMessage(
+                        "whyrank.modle (Byte array resource [my.yaml] - 4:10) is no setting; the nearest is whyrank.model");
     }
 
     @Test

@@ -21,6 +21,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.util.context.ContextView;
 
 /** Answers a request with server-sent events and watches over the client that reads them. */
 @Component
@@ -38,15 +39,19 @@ final class EventStream {
 
     /**
      * Starts the request and streams it until its end, until the client leaves, or until it has not read for too long;
-     * in the last two cases the request is cancelled. Throws what {@link Reranker#rerank} throws, before anything is
+     * in the last two cases the request is cancelled. Fails with what {@link Reranker#rerank} throws, before anything is
      * written.
      */
     Mono<Void> answer(ServerWebExchange exchange, RerankCall call, EventFormat format) {
+        return Mono.deferContextual(context -> answer(context, exchange, call, format));
+    }
+
+    private Mono<Void> answer(ContextView context, ServerWebExchange exchange, RerankCall call, EventFormat format) {
         ServerHttpResponse response = exchange.getResponse();
         EventBuffer buffer = new EventBuffer(
                 response.bufferFactory(), properties.streamBuffer().toBytes());
         Sinks.One<String> dropped = Sinks.one();
-        Reranker.Handle handle = Reranking.start(reranker, call.request(), event -> {
+        Reranker.Handle handle = Reranking.start(context, reranker, call.request(), event -> {
             if (!buffer.append(format.frames(event))) {
                 dropped.tryEmitValue("it is more than the stream buffer behind");
             }

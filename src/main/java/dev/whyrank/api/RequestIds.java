@@ -1,5 +1,6 @@
 package dev.whyrank.api;
 
+import dev.whyrank.rerank.LoggedRequests;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,6 @@ public final class RequestIds implements WebFilter {
     /** The header, both ways. */
     public static final String HEADER = "X-Request-Id";
 
-    /** The key of the id in log lines. */
-    static final String MDC_KEY = "request_id";
-
     private static final String ATTRIBUTE = RequestIds.class.getName();
     private static final int MAX_CHARS = 64;
 
@@ -42,21 +40,21 @@ public final class RequestIds implements WebFilter {
 
     /** Does work with an id on every line that it logs. */
     static <T> T logged(String id, Supplier<T> work) {
-        MDC.put(MDC_KEY, id);
+        MDC.put(LoggedRequests.MDC_KEY, id);
         try {
             return work.get();
         } finally {
-            MDC.remove(MDC_KEY);
+            MDC.remove(LoggedRequests.MDC_KEY);
         }
     }
 
     /** The same without a result. */
     static void logged(String id, Runnable work) {
-        MDC.put(MDC_KEY, id);
+        MDC.put(LoggedRequests.MDC_KEY, id);
         try {
             work.run();
         } finally {
-            MDC.remove(MDC_KEY);
+            MDC.remove(LoggedRequests.MDC_KEY);
         }
     }
 

@@ -5,12 +5,16 @@ import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankException;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.Reranker;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
 
 /** A rerank request as one value: for answers that are one JSON body. */
 @Component
@@ -29,16 +33,24 @@ public final class Reranking {
      * any document is judged.
      */
     public Mono<RerankEvent.Completed> run(RerankRequest request) {
-        return Mono.<RerankEvent.Completed>create(sink -> {
-                    Reranker.Handle handle = start(reranker, request, event -> deliver(event, sink));
+        return Mono.deferContextual(context -> Mono.<RerankEvent.Completed>create(sink -> {
+                    Reranker.Handle handle = start(context, reranker, request, event -> deliver(event, sink));
                     sink.onCancel(handle::cancel);
-                })
+                }))
                 .publishOn(Schedulers.parallel());
     }
 
-    /** Starts a request with its id on whatever the reranker logs meanwhile. */
-    static Reranker.Handle start(Reranker reranker, RerankRequest request, Consumer<RerankEvent> listener) {
-        return RequestIds.logged(request.id(), () -> reranker.rerank(request, listener));
+    /**
+     * Starts a request with its id on whatever the reranker logs meanwhile, and within the trace of the exchange.
+     *
+     * @param context where Spring keeps the exchange's observation
+     */
+    static Reranker.Handle start(
+            ContextView context, Reranker reranker, RerankRequest request, Consumer<RerankEvent> listener) {
+        Observation exchange = context.getOrDefault(ObservationThreadLocalAccessor.KEY, Observation.NOOP);
+        Reranker.Handle handle = Objects.requireNonNull(exchange)
+                .scoped(() -> RequestIds.logged(request.id(), () -> reranker.rerank(request, listener)));
+        return Objects.requireNonNull(handle);
     }
 
     private static void deliver(RerankEvent event, MonoSink<RerankEvent.Completed> sink) {

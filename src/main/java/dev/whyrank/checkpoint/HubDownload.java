@@ -67,6 +67,42 @@ public final class HubDownload {
         }
     }
 
+    /**
+     * The folder of a model that is there already, without asking any network. An existing folder wins over a name.
+     *
+     * @param model a folder, or a name that {@link #resolve} has fetched before
+     * @throws InvalidInputException in one line, if it is not there
+     */
+    public Path fetched(String model) {
+        Optional<Path> local = existing(model);
+        if (local.isPresent()) {
+            return local.get();
+        }
+        int at = model.indexOf('@');
+        String name = at < 0 ? model : model.substring(0, at);
+        String revision = at < 0 ? "main" : model.substring(at + 1);
+        if (!name.matches(NAME) || name.contains("..")) {
+            throw new InvalidInputException(model + ": is no folder; give a checkpoint's folder, or a name that"
+                    + " 'whyrank import' has fetched");
+        }
+        try {
+            return earlier(home(name), ref(home(name), revision))
+                    .orElseThrow(() -> new InvalidInputException(model + ": is neither a folder nor in "
+                            + settings.home() + "; fetch it with 'whyrank import " + model + "', or set HF_HOME"));
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    model + ": " + settings.home() + " cannot be read (" + reason(e) + "); check HF_HOME", e);
+        }
+    }
+
+    private Path home(String name) {
+        return settings.home().resolve("whyrank").resolve(name.replace("/", "--"));
+    }
+
+    private static Path ref(Path home, String revision) {
+        return home.resolve("refs").resolve(URLEncoder.encode(revision, StandardCharsets.UTF_8));
+    }
+
     private static Optional<Path> existing(String model) {
         try {
             return Optional.of(Path.of(model)).filter(path -> !model.isBlank() && Files.isDirectory(path));
@@ -81,8 +117,8 @@ public final class HubDownload {
     }
 
     private Path download(String name, String revision) throws IOException {
-        Path home = settings.home().resolve("whyrank").resolve(name.replace("/", "--"));
-        Path ref = home.resolve("refs").resolve(URLEncoder.encode(revision, StandardCharsets.UTF_8));
+        Path home = home(name);
+        Path ref = ref(home, revision);
         HubListing listing;
         try {
             listing = list(name, revision);

@@ -22,7 +22,15 @@ import picocli.CommandLine.Command;
             "Without a command, or with `serve`, it serves over HTTP; settings are given as --name=value,",
             "for instance --server.port=8080."
         },
-        subcommands = {GenerateCommand.class, EvidenceCommand.class, ImportCommand.class, MeasureCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            DistillCommand.class,
+            EvidenceCommand.class,
+            ImportCommand.class,
+            LabCommand.class,
+            MeasureCommand.class,
+            RefineCommand.class
+        })
 public final class WhyrankCli {
 
     /** Settings have a dotted name; the other two are Spring's own. */

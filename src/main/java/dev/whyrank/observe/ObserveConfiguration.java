@@ -1,14 +1,23 @@
 package dev.whyrank.observe;
 
+import dev.whyrank.rerank.RerankObserver;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The service's meters. The root hands them to the engine and to the reranker. */
+/** The service's meters, log and traces. The root hands them to the engine and to the reranker. */
 @Configuration(proxyBeanMethods = false)
 class ObserveConfiguration {
+
+    /** Who makes the spans. */
+    private static final String SCOPE = "dev.whyrank";
 
     private static final Duration GPU_PERIOD = Duration.ofSeconds(15);
     private static final Duration GPU_PATIENCE = Duration.ofSeconds(10);
@@ -19,8 +28,13 @@ class ObserveConfiguration {
     }
 
     @Bean
-    RerankMeters rerankMeters(MeterRegistry registry) {
-        return new RerankMeters(registry);
+    RerankObserver rerankObserver(
+            MeterRegistry registry, ObjectProvider<OpenTelemetry> telemetry, ObjectProvider<SpanExporter> exporters) {
+        List<RerankObserver> observers = new ArrayList<>(List.of(new RerankMeters(registry), new RequestLog()));
+        if (TracingConfiguration.isTraced(exporters)) {
+            telemetry.ifAvailable(sdk -> observers.add(new RequestTraces(sdk.getTracer(SCOPE))));
+        }
+        return new Observers(List.copyOf(observers));
     }
 
     @Bean

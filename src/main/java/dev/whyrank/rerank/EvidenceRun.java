@@ -204,6 +204,13 @@ final class EvidenceRun implements Judge.Judging {
     }
 
     @Override
+    public List<String> warnings() {
+        return task.request().options().instruction() == null
+                ? List.of()
+                : List.of("instruction was not read: this model compares texts and follows no instructions");
+    }
+
+    @Override
     public void conclude() {
         task.mailbox().execute(this::stop);
     }

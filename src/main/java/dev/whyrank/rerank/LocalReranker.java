@@ -120,7 +120,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
         RequestRun run = admit(() -> estimate(request), around -> {
             Stopwatch stopwatch = new Stopwatch(nanoTime, observer);
-            return new RequestRun(request, judge, listener, stopwatch, around);
+            return new RequestRun(request, judge, observer.begun(request, model).andThen(listener), stopwatch, around);
         });
         observer.accepted(request.candidates().size());
         run.begin();

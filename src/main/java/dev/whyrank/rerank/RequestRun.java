@@ -3,8 +3,9 @@ package dev.whyrank.rerank;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.Judgement.Ending;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,14 +28,13 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
     private final Mailbox mailbox;
     private final Standings standings;
     private final Stopwatch stopwatch;
-    private final List<String> warnings = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
     private Pass pass = Pass.ONLY;
     private int outstanding;
     private boolean deadlinePassed;
     private boolean ended;
     private boolean listenerFailed;
     private Runnable callOffDeadline = () -> {};
-
     private RerankEvent.@Nullable Failed failure;
     private volatile boolean cancelled;
     private volatile Judge.@Nullable Judging judging;
@@ -57,7 +57,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         this.listener = listener;
         this.around = around;
         this.stopwatch = stopwatch;
-        this.mailbox = new Mailbox(around.pool(), this::broken);
+        this.mailbox = new Mailbox(LoggedRequests.on(around.pool(), request.id()), this::broken);
         this.standings = new Standings(request);
         this.queuePosition = around.backlog().enter(request.candidates().size());
     }

@@ -1,6 +1,7 @@
 package dev.whyrank.rerank;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to requests and documents, for meters. Called from many threads; must return at once, never throw. */
@@ -11,6 +12,16 @@ public interface RerankObserver {
 
     /** A request of so many documents was accepted. */
     default void accepted(int documents) {}
+
+    /**
+     * A request was accepted and is about to begin; called on the thread of whoever asks.
+     *
+     * @param model the name that its results will report
+     * @return hears the request's events, in their order, each before the request's own listener does
+     */
+    default Consumer<RerankEvent> begun(RerankRequest request, String model) {
+        return event -> {};
+    }
 
     /** A request was refused. */
     default void rejected(ErrorCode code) {}

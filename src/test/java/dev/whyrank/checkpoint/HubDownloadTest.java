@@ -104,6 +104,20 @@ class HubDownloadTest {
     }
 
     @Test
+    void findsWhatWasFetchedWithoutAskingTheHub() throws Exception {
+        assertThatThrownBy(() -> download().fetched("org/model"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("fetch it with 'whyrank import org/model'");
+        Path folder = download().resolve("org/model", null);
+        hub.resetRequests();
+        assertThat(download().fetched("org/model")).isEqualTo(folder);
+        assertThat(download().fetched(home.toString())).isEqualTo(home);
+        assertThatThrownBy(() -> download().fetched("org/model@other")).hasMessageContaining("org/model@other");
+        assertThatThrownBy(() -> download().fetched("../model")).hasMessageContaining("is no folder");
+        assertThat(hub.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
     void fetchesWhatACheckpointNeedsAndNothingElse() throws Exception {
         list(
                 entry("config.json", CONFIG.length(), blob(CONFIG)),

@@ -21,15 +21,20 @@ final class Lanes implements AutoCloseable {
     private final int count;
     private final ExecutorService threads;
 
+    /** One lane for each thread. */
+    Lanes(int threads) {
+        this(threads, threads * ROWS_OF_A_LANE);
+    }
+
     /**
      * As many lanes as there are groups of eight rows, and not more than threads, which they share out evenly.
      *
      * @param threads of the process
-     * @param rows most sequences, or texts, of a call
+     * @param rows most sequences of a step
      */
     Lanes(int threads, int rows) {
         count = Math.max(1, Math.min(threads, (rows + ROWS_OF_A_LANE - 1) / ROWS_OF_A_LANE));
-        int each = threads / count;
+        int each = Math.max(1, threads / count);
         this.threads = Executors.newFixedThreadPool(count, work -> {
             Thread thread = new Thread(
                     () -> {

@@ -3,6 +3,7 @@ package dev.whyrank.model.torch;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -69,15 +70,32 @@ final class ScriptModule implements AutoCloseable {
         }
     }
 
+    /**
+     * Calls a method that computes gradients: {@link #call} switches them off beyond a script's reach. The result
+     * belongs to the manager of the first argument.
+     */
+    PtNDArray callWithGradients(String method, PtNDArray... arguments) {
+        Torch.tune();
+        NDList list = new NDList(arguments);
+        PtNDArray name = (PtNDArray) arguments[0].getManager().create(0f);
+        name.setName("module_method:" + method);
+        list.add(name);
+        return (PtNDArray) IValueUtils.forward(block, list, true).singletonOrThrow();
+    }
+
     /** Calls a method whose result does not matter. */
     void run(String method, IValue... arguments) {
         call(method, arguments).close();
     }
 
     static IValue longs(PtNDManager manager, long[] values) {
+        return IValue.from(longTensor(manager, values, values.length));
+    }
+
+    static PtNDArray longTensor(PtNDManager manager, long[] values, long... shape) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Long.BYTES).order(ByteOrder.nativeOrder());
         bytes.asLongBuffer().put(values);
-        return IValue.from(manager.create(bytes, new Shape(values.length), DataType.INT64));
+        return manager.create(bytes, new Shape(shape), DataType.INT64);
     }
 
     static IValue floats(PtNDManager manager, float[] values) {

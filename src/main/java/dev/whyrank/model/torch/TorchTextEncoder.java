@@ -10,16 +10,21 @@ import dev.whyrank.model.Precision;
 import dev.whyrank.model.TextEncoder;
 import dev.whyrank.model.Weights;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /** A BERT encoder on libtorch. */
 public final class TorchTextEncoder implements TextEncoder {
 
     private final ScriptModule module;
+    private final Lanes lanes;
     private final EncoderConfig config;
 
-    private TorchTextEncoder(ScriptModule module, EncoderConfig config) {
+    private TorchTextEncoder(ScriptModule module, Lanes lanes, EncoderConfig config) {
         this.module = module;
+        this.lanes = lanes;
         this.config = config;
     }
 
@@ -32,7 +37,7 @@ public final class TorchTextEncoder implements TextEncoder {
      */
     public static TorchTextEncoder load(
             EncoderConfig config, Weights weights, Precision precision, String device, int threads) {
-        Torch.start(threads);
+        int processThreads = Torch.start(threads);
         Device place = Torch.device(device);
         Linear linear = Linear.choose(precision, place);
         ScriptModule module = new ScriptModule(attributes(config, linear), linear.resourcesFor("bert.py"), place);
@@ -47,7 +52,7 @@ public final class TorchTextEncoder implements TextEncoder {
             module.close();
             throw e;
         }
-        return new TorchTextEncoder(module, config);
+        return new TorchTextEncoder(module, new Lanes(place.isGpu() ? 1 : processThreads), config);
     }
 
     /** The attributes of bert.py's class, in its order. */
@@ -101,6 +106,32 @@ public final class TorchTextEncoder implements TextEncoder {
 
     @Override
     public float[][] encode(List<int[]> batch) {
+        List<List<Integer>> parts = parts(batch);
+        List<float[]> vectors = lanes.all(parts.stream()
+                .<Callable<float[]>>map(
+                        part -> () -> encodePart(part.stream().map(batch::get).toList()))
+                .toList());
+        float[][] result = new float[batch.size()][];
+        for (int i = 0; i < parts.size(); i++) {
+            for (int j = 0; j < parts.get(i).size(); j++) {
+                result[parts.get(i).get(j)] =
+                        Arrays.copyOfRange(vectors.get(i), j * config.hidden(), (j + 1) * config.hidden());
+            }
+        }
+        return result;
+    }
+
+    /** Indices of the texts that one lane encodes. */
+    private List<List<Integer>> parts(List<int[]> batch) {
+        List<Integer> all = IntStream.range(0, batch.size()).boxed().toList();
+        Shares<Integer> shares = new Shares<>(lanes.count());
+        all.stream()
+                .sorted(Comparator.comparingInt(i -> -batch.get(i).length))
+                .forEach(i -> shares.add(i, batch.get(i).length));
+        return shares.even() ? shares.parts() : List.of(all);
+    }
+
+    private float[] encodePart(List<int[]> batch) {
         int n = batch.stream().mapToInt(text -> text.length).sum();
         long[] tokens = new long[n];
         long[] positions = new long[n];
@@ -112,7 +143,7 @@ public final class TorchTextEncoder implements TextEncoder {
             }
         }
         long[] lengths = batch.stream().mapToLong(text -> text.length).toArray();
-        return split(encode(tokens, positions, lengths), batch.size());
+        return encode(tokens, positions, lengths);
     }
 
     private float[] encode(long[] tokens, long[] positions, long[] lengths) {
@@ -126,16 +157,9 @@ public final class TorchTextEncoder implements TextEncoder {
         }
     }
 
-    private float[][] split(float[] vectors, int count) {
-        float[][] split = new float[count][];
-        for (int i = 0; i < count; i++) {
-            split[i] = Arrays.copyOfRange(vectors, i * config.hidden(), (i + 1) * config.hidden());
-        }
-        return split;
-    }
-
     @Override
     public void close() {
+        lanes.close();
         module.close();
     }
 }

@@ -1,0 +1,100 @@
+{{/* Object names: the release's, with the chart's unless it is in there already. */}}
+{{- define "whyrank.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What selects the pods; never changes in a release's life. */}}
+{{- define "whyrank.selector" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "whyrank.labels" -}}
+{{ include "whyrank.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "whyrank.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "whyrank.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "whyrank.image" -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+
+{{/* The claim that holds the model, if one does. */}}
+{{- define "whyrank.claim" -}}
+{{- if or (eq .Values.model.source "pvc") (eq .Values.model.source "hub") -}}
+{{- default (printf "%s-models" (include "whyrank.fullname" .)) .Values.model.pvc.existingClaim -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What WHYRANK_MODEL is: a name that the init container has fetched, or a folder. */}}
+{{- define "whyrank.model" -}}
+{{- if eq .Values.model.source "embedded" -}}
+embedded
+{{- else if eq .Values.model.source "hub" -}}
+{{ .Values.model.hub.name }}
+{{- else -}}
+{{ trimSuffix "/" (printf "/models/%s" .Values.model.path) }}
+{{- end -}}
+{{- end -}}
+
+{{- define "whyrank.adapter" -}}
+{{- if and .Values.model.adapter (ne .Values.model.source "hub") -}}
+{{ printf "/models/%s" .Values.model.adapter }}
+{{- else -}}
+{{ .Values.model.adapter }}
+{{- end -}}
+{{- end -}}
+
+{{/* Of every container here. */}}
+{{- define "whyrank.securityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{/* Where settings that contradict each other end, with the value to change. */}}
+{{- define "whyrank.check" -}}
+{{- if and .Values.gpu.enabled (eq (toString (get .Values.settings "engine.device")) "cpu") -}}
+{{- fail "gpu.enabled asks for a GPU and settings.engine.device is cpu: drop one of them" -}}
+{{- end -}}
+{{- if and .Values.gpu.enabled (eq (toString (get .Values.settings "engine.precision")) "int8") -}}
+{{- fail "gpu.enabled asks for a GPU and settings.engine.precision is int8, which is for CPUs only: use bfloat16" -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
+{{- fail "autoscaling.minReplicas is above autoscaling.maxReplicas: raise the latter" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The port of a URL; that of https if there is no URL. */}}
+{{- define "whyrank.urlPort" -}}
+{{- $url := urlParse (default "https://hub" .) -}}
+{{- if contains ":" $url.host -}}
+{{- regexReplaceAll ".*:" $url.host "" -}}
+{{- else if eq $url.scheme "http" -}}
+80
+{{- else -}}
+443
+{{- end -}}
+{{- end -}}
