@@ -80,8 +80,19 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
      * query than any that holds a whole passage.
      */
     private static List<int[]> windows(List<int[]> sentences, int tokens, int room) {
+        int count = Math.max(1, (tokens + room - 1) / room);
+        List<int[]> windows = divide(sentences, (double) tokens / count, room);
+        // Sentences do not fill windows to the brim: a share more leaves no rest.
+        while (windows.size() > count) {
+            count++;
+            windows = divide(sentences, (double) tokens / count, room);
+        }
+        return windows;
+    }
+
+    /** Opens a window for each share; a sentence belongs to the one that its middle lies in, if there is room. */
+    private static List<int[]> divide(List<int[]> sentences, double share, int room) {
         List<int[]> windows = new ArrayList<>();
-        double share = (double) tokens / Math.max(1, (tokens + room - 1) / room);
         int[] open = {};
         int before = 0;
         for (int[] ids : sentences) {

@@ -29,6 +29,12 @@ class EvidenceTextTest {
         assertThat(windows(SENTENCE.repeat(7))).containsExactly(20, 30, 20);
     }
 
+    /** Sixty tokens would fill two windows of thirty, but four sentences of fourteen and one of four do not. */
+    @Test
+    void sentencesThatDoNotFillWindowsLeaveNoRest() {
+        assertThat(windows("Abcdefghijklm. ".repeat(4) + "Abc. ")).containsExactly(14, 28, 18);
+    }
+
     @Test
     void aSentenceLongerThanAWindowIsCutAndNothingIsLost() {
         assertThat(windows("x".repeat(70) + ". " + SENTENCE))
