@@ -27,8 +27,7 @@ class ConfigurationTableTest {
         StringBuilder table = new StringBuilder(HEAD);
         for (Setting setting : Settings.all()) {
             table.append("| `%s` | `%s` | %s | %s |\n"
-                    .formatted(
-                            setting.name(), setting.variable(), shown(setting.fallback()), setting.consequence()));
+                    .formatted(setting.name(), setting.variable(), shown(setting.fallback()), setting.consequence()));
         }
         String readme = Files.readString(README);
         int from = readme.indexOf(HEAD);
