@@ -13,10 +13,14 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Starts the whole application as it is deployed; only its port is another. */
 final class LocalServiceFactory implements ServiceFactory {
 
-    /** What stops the start is the command's to say, and its standard output is not for logs. */
+    /**
+     * What stops the start is the command's to say, and its standard output is not for logs. Interrupted, it ends
+     * without waiting for its own clients.
+     */
     private static final Map<String, String> PLACE = Map.of(
             "server.address", "127.0.0.1",
             "server.port", "0",
+            "whyrank.drain-timeout", "0s",
             "logging.config", "classpath:logback-cli.xml",
             "logging.level.org.springframework", "error",
             "logging.level.org.springdoc", "error",
@@ -26,7 +30,6 @@ final class LocalServiceFactory implements ServiceFactory {
     public Service start(Map<String, String> settings, EngineListener listener) {
         SpringApplication application = new SpringApplication(WhyrankApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
-        application.setRegisterShutdownHook(false);
         application.addInitializers(
                 SettingNames::guard,
                 context -> context.getBeanFactory().registerSingleton("commandListener", listener));
