@@ -48,9 +48,9 @@ public record WhyrankProperties(
      * A format for a model of another kind.
      *
      * @param template the user's turn, with {@code {query}}, {@code {document}} and, if wanted, {@code {instruction}}
+     * @param label a regular expression: the label's spelling, behind the marker
      * @param labels the labels from worst to best, each one token of the model; {@code 0-5} stands for all numbers between
      * @param marker a regular expression: what stands between explanation and label
-     * @param label a regular expression: the label's spelling, behind the marker
      * @param forcedText put behind an answer that was cut before its label, the marker included; what follows is the label
      * @param stops strings that end the answer
      * @param explains false for a model that writes its label at once, so that explanations are empty

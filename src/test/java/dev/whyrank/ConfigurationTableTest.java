@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -25,15 +26,19 @@ class ConfigurationTableTest {
     void tableIsCurrent() throws Exception {
         StringBuilder table = new StringBuilder(HEAD);
         for (Setting setting : Settings.all()) {
-            String fallback = setting.fallback() == null ? "none" : "`" + setting.fallback() + "`";
             table.append("| `%s` | `%s` | %s | %s |\n"
-                    .formatted(setting.name(), setting.variable(), fallback, setting.consequence()));
+                    .formatted(
+                            setting.name(), setting.variable(), shown(setting.fallback()), setting.consequence()));
         }
         String readme = Files.readString(README);
         int from = readme.indexOf(HEAD);
         assertThat(from).as("README.md has a table of settings").isNotNegative();
         int to = readme.indexOf("\n\n", from) + 1;
         Golden.assertCurrent(README, readme.substring(0, from) + table + readme.substring(to));
+    }
+
+    private static String shown(@Nullable String fallback) {
+        return fallback == null || fallback.isEmpty() ? "none" : "`" + fallback.replace("\n", "\\n") + "`";
     }
 
     @Test

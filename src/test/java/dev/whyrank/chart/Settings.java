@@ -43,7 +43,7 @@ public final class Settings {
         return new Setting(
                 property.path("name").asString(),
                 fallback.isMissingNode() ? null : fallback.asString(),
-                property.path("description").asString().replaceAll("\\{@code ([^}]*)}", "`$1`"));
+                property.path("description").asString().replaceAll("\\{@code ((?:[^{}]|\\{[^}]*})*)}", "`$1`"));
     }
 
     static Set<String> variables() throws IOException {
