@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * Fits a proportional-odds model by gradient descent with Adam's steps, a fixed number of them from a fixed start.
  *
- * <p>Two inputs only: the cosine and the query's length. Weights of single vector elements were tried and dropped,
- * as a thousand pairs cannot tell 384 of them apart; so was the document's length, as texts of one collection were all
- * cut to one length.
+ * <p>Two inputs only: the cosine and the query's length. Weights of single vector elements were tried and dropped, as a
+ * thousand pairs cannot tell 384 of them apart; so was the document's length, as the texts that scales are fitted on were
+ * cut to one length and longer ones lost by it.
  */
 final class OrdinalRegression {
 
