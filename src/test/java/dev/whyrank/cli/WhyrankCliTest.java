@@ -58,7 +58,7 @@ class WhyrankCliTest {
     @Test
     void evidenceRefusesWhatItCannotMeasureInOneLine() throws Exception {
         Path records = Files.writeString(folder.resolve("dev.jsonl"), "{}\n");
-        refused("dev.jsonl, line 1", "evidence", records.toString());
+        refused("dev.jsonl: line 1", "evidence", records.toString());
         refused("--fit needs --train", "evidence", records.toString(), "--fit", "scale.properties");
     }
 
