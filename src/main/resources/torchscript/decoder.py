@@ -107,8 +107,7 @@ class Decoder(Module):
     else:
       k = torch.index_select(k, 0, at)
       v = torch.index_select(v, 0, at)
-    weights = torch.softmax(torch.add(torch.matmul(grouped, torch.transpose(k, 2, 3)), mask), -1)
-    out = torch.matmul(weights, v)
+    out = torch.scaled_dot_product_attention(grouped, k, v, torch.expand(mask, [-1, self.kv_heads, group, -1]), 0., False, scale=1.)
     if rows > 0:
       if rows != n:
         out = torch.index_select(out, 0, at)

@@ -61,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--slots", defaultValue = "33", description = "Most slots of the cache (default: 33).")
     private int mostSlots;
 
-    @Option(names = "--token-budget", defaultValue = "1024", description = "Most tokens of a step (default: 1024).")
+    @Option(names = "--token-budget", defaultValue = "512", description = "Most tokens of a step (default: 512).")
     private int tokenBudget;
 
     @Option(names = "--http", description = "Time the service over HTTP beside its bare engine; --model may be absent.")
