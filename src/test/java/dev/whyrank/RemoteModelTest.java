@@ -15,9 +15,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -86,9 +86,9 @@ class RemoteModelTest {
         return Sse.parse(response.body());
     }
 
-    /** By document, its terminal event, of which there must be exactly one. */
-    private static Map<Integer, Sse.Event> ends(List<Sse.Event> events, int documents) {
-        Map<Integer, Sse.Event> ends = new HashMap<>();
+    /** Of each document, its terminal event, of which there must be exactly one. */
+    private static List<Sse.Event> ends(List<Sse.Event> events, int documents) {
+        Map<Integer, Sse.Event> ends = new TreeMap<>();
         for (Sse.Event event : events) {
             if (event.name().equals("document.completed") || event.name().equals("document.failed")) {
                 assertThat(ends.put(event.json().path("index").asInt(-1), event))
@@ -97,7 +97,7 @@ class RemoteModelTest {
             }
         }
         assertThat(ends).hasSize(documents);
-        return ends;
+        return List.copyOf(ends.values());
     }
 
     private static String deltas(List<Sse.Event> events, int index) {
@@ -206,7 +206,7 @@ class RemoteModelTest {
 
         List<Sse.Event> events = stream(5, ", \"deadline_ms\": 1500");
 
-        Map<Integer, Sse.Event> ends = ends(events, 5);
+        List<Sse.Event> ends = ends(events, 5);
         assertThat(ends.get(0).json().path("finish_reason").asString()).isEqualTo("deadline");
         assertThat(ends.get(0).json().path("label_source").asString()).isEqualTo("forced");
         assertThat(ends.get(0).json().path("explanation").asString()).isEqualTo("Let me think");
@@ -238,7 +238,7 @@ class RemoteModelTest {
 
         List<Sse.Event> events = stream(7, "");
 
-        Map<Integer, Sse.Event> ends = ends(events, 7);
+        List<Sse.Event> ends = ends(events, 7);
         assertThat(message(ends, 0)).isEqualTo("the remote model answered with status 500");
         assertThat(message(ends, 1)).startsWith("the remote model was silent");
         assertThat(message(ends, 2)).isEqualTo("the remote model broke off its answer");
@@ -250,7 +250,7 @@ class RemoteModelTest {
         assertThat(FAKE.mostOpen()).isLessThanOrEqualTo(4);
     }
 
-    private static String message(Map<Integer, Sse.Event> ends, int index) {
+    private static String message(List<Sse.Event> ends, int index) {
         return ends.get(index).json().path("message").asString();
     }
 

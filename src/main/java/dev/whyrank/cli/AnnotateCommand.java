@@ -107,7 +107,10 @@ final class AnnotateCommand implements Callable<Integer> {
     @Option(names = "--price-out", paramLabel = "P", description = "Of a million tokens written.")
     private double priceOut;
 
-    @Option(names = "--questions", paramLabel = "N", description = "Of a dump: so many, drawn by --seed (default: all).")
+    @Option(
+            names = "--questions",
+            paramLabel = "N",
+            description = "Of a dump: so many, drawn by --seed (default: all).")
     private int questions;
 
     @Option(names = "--negatives", paramLabel = "N", description = "Of a dump: hard negatives each (default: 1).")
@@ -154,8 +157,8 @@ final class AnnotateCommand implements Callable<Integer> {
             throw new InvalidInputException("--out is the file of records itself; give another");
         }
         Set<Task> wanted = tasks.isEmpty() ? EnumSet.noneOf(Task.class) : EnumSet.copyOf(tasks);
-        AnnotationSettings settings = new AnnotationSettings(
-                records, out, wanted, maxTokens, documentCharacters, concurrency, againRejected);
+        AnnotationSettings settings =
+                new AnnotationSettings(records, out, wanted, maxTokens, documentCharacters, concurrency, againRejected);
         String key = root == null ? null : root.environment().get(keyVariable);
         ChatPolicy policy = new ChatPolicy(
                 attempts,
@@ -177,7 +180,8 @@ final class AnnotateCommand implements Callable<Integer> {
     }
 
     private void tell(AnnotationReport report, PrintWriter console) {
-        int rejected = report.rejected().values().stream().mapToInt(Integer::intValue).sum();
+        int rejected =
+                report.rejected().values().stream().mapToInt(Integer::intValue).sum();
         console.printf(
                 "%d answers wanted: %d asked for now, %d rejected %s, %d missing; %d retries; %d documents cut%n",
                 report.answers(),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +72,9 @@ class AnnotateCommandTest {
     }
 
     private List<JsonNode> written() throws IOException {
-        return Files.readAllLines(out).stream().map(line -> (JsonNode) JSON.readTree(line)).toList();
+        return Files.readAllLines(out).stream()
+                .map(line -> (JsonNode) JSON.readTree(line))
+                .toList();
     }
 
     @Test
@@ -88,7 +91,9 @@ class AnnotateCommandTest {
         JsonNode second = written().get(1);
         assertThat(second.at("/links/0/label").asInt(-1)).isEqualTo(2);
         assertThat(second.at("/other_document/label").asInt(-1)).isEqualTo(2);
-        assertThat(fake.asked()).hasSize(6).allMatch(asked -> asked.authorization().equals("Bearer " + KEY));
+        assertThat(fake.asked())
+                .hasSize(6)
+                .allMatch(asked -> asked.authorization().equals("Bearer " + KEY));
         assertThat(fake.asked().stream().map(FakeChat.Asked::words))
                 .anyMatch(words -> words.endsWith("Question: Why? Really.\nDocument: first text"));
         assertThat(outcome.out())
@@ -118,10 +123,10 @@ class AnnotateCommandTest {
 
     @Test
     void survivesEverythingThatRealEndpointsDo() throws IOException {
-        Map<String, Integer> calls = new ConcurrentHashMap<>();
+        Set<String> seen = ConcurrentHashMap.newKeySet();
         fake.script((request, answer) -> {
             String words = FakeChat.lastWords(request);
-            boolean again = calls.merge(words, 1, Integer::sum) > 1;
+            boolean again = !seen.add(words);
             if (again) {
                 teach(request, answer);
             } else if (words.endsWith("first text")) {
@@ -244,8 +249,10 @@ class AnnotateCommandTest {
         assertThat(record.at("/question/title").asString()).isEqualTo("Boiling eggs & salt");
         assertThat(record.at("/question/body").asString()).isEqualTo("How long do eggs boil?\nReally & truly?");
         List<String> documents = new ArrayList<>();
-        record.path("documents").forEach(document -> documents.add(document.path("source").asString() + " "
-                + document.path("id").asString() + " " + document.path("text").asString()));
+        record.path("documents")
+                .forEach(document -> documents.add(document.path("source").asString() + " "
+                        + document.path("id").asString() + " "
+                        + document.path("text").asString()));
         // The question's own other answer is nearer to it by BM25, and no negative.
         assertThat(documents)
                 .containsExactly(

@@ -78,7 +78,8 @@ final class StackExchangeDump {
         try {
             return Integer.parseInt(row.apply(attribute));
         } catch (NumberFormatException e) {
-            throw new InvalidInputException(attribute + " must be a whole number, not '" + row.apply(attribute) + "'", e);
+            throw new InvalidInputException(
+                    attribute + " must be a whole number, not '" + row.apply(attribute) + "'", e);
         }
     }
 

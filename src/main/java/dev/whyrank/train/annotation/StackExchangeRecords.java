@@ -137,7 +137,8 @@ public final class StackExchangeRecords {
 
     /** What a link leads to: an answer, or a question's accepted one. */
     private Optional<Post> answer(Link link) {
-        return index.find(link.to()).flatMap(post -> post.isQuestion() ? index.find(post.accepted()) : Optional.of(post));
+        return index.find(link.to())
+                .flatMap(post -> post.isQuestion() ? index.find(post.accepted()) : Optional.of(post));
     }
 
     private ObjectNode json(Post question, List<Document> documents) {
