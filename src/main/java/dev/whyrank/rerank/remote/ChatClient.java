@@ -161,7 +161,7 @@ public final class ChatClient implements AutoCloseable {
                                 Kind.SILENT, "did not end its answer within " + limit.toSeconds() + " s"))))
                 .onErrorMap(exchange::failure)
                 .doOnError(thrown -> learn(spoken, failure(thrown)))
-                .filter(chunk -> chunk != ChatExchange.PULSE);
+                .filter(chunk -> !chunk.equals(ChatExchange.PULSE));
     }
 
     private synchronized void learn(Dialect spoken, ChatFailure failure) {
