@@ -84,8 +84,8 @@ public final class RemoteJudge implements Judge {
         return passes * (prompt * count + documents) + explained * options.maxExplanationTokens();
     }
 
-    static int tokens(String text) {
-        return text.length() / CHARACTERS_PER_TOKEN + 1;
+    private static long tokens(String text) {
+        return text.length() / CHARACTERS_PER_TOKEN + 1L;
     }
 
     private String cut(String text, RerankRequest.Options options) {
@@ -130,7 +130,7 @@ public final class RemoteJudge implements Judge {
         ChatRequest question =
                 new ChatRequest(messages, format.stops(), explanation + LABEL_TOKENS, alternatives, null);
         RemoteDocument.Question asked = new RemoteDocument.Question(
-                index, format, question, task.explain(), tokens(words), cut.length() < text.length());
+                index, format, question, task.explain(), Math.toIntExact(tokens(words)), cut.length() < text.length());
         return new RemoteDocument(asked, client, task.mailbox(), listener);
     }
 }
