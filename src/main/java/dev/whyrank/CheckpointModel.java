@@ -58,7 +58,11 @@ final class CheckpointModel {
         LocalQueryWriter.Voice voice = new LocalQueryWriter.Voice(
                 engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), checkpoint.chat());
         return new LocalModel.Parts(
-                name(folder, properties.model(), checkpoint), judge, Optional.of(voice), engine, checkpoint::close);
+                name(folder, properties.model(), checkpoint),
+                judge,
+                Optional.of(voice),
+                Optional.of(engine),
+                checkpoint::close);
     }
 
     /** A download's folder is named after its commit, which tells nobody anything. */
@@ -69,18 +73,19 @@ final class CheckpointModel {
     private static PromptFormat explainFormat(WhyrankProperties properties, Checkpoint checkpoint) {
         String name = properties.format();
         return switch (name) {
-            case "interank" -> PromptFormat.interankExplain(checkpoint.chat());
+            case "auto", "interank" -> PromptFormat.interankExplain(checkpoint.chat());
             case "interank-base" -> PromptFormat.interankBase(checkpoint.chat());
             case "rank1" -> PromptFormat.rank1(ChatWrapper.raw(checkpoint.tokenizer()));
             case "qwen3-reranker" -> PromptFormat.qwen3Reranker();
             case "generic" -> GenericFormat.of(properties.generic(), checkpoint.chat());
             default ->
                 throw new InvalidInputException("whyrank.format '" + name
-                        + "' is not known: use interank, interank-base, rank1, qwen3-reranker or generic");
+                        + "' is not known: use auto, interank, interank-base, rank1, qwen3-reranker or generic");
         };
     }
 
-    private static PromptFormat labelFormat(PromptFormat explaining, ChatWrapper chat) {
+    /** What goes with a format to ask for the label alone. */
+    static PromptFormat labelFormat(PromptFormat explaining, ChatWrapper chat) {
         return explaining.name().startsWith("interank") ? PromptFormat.interankLabel(chat) : explaining;
     }
 

@@ -27,6 +27,6 @@ final class EmbeddedModel {
                         tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), MiniLm.WINDOW),
                 OrdinalScale.minilm(),
                 properties.evidence().analyzer());
-        return new LocalModel.Parts(MiniLm.NAME, judge, Optional.empty(), engine, tokenizer::close);
+        return new LocalModel.Parts(MiniLm.NAME, judge, Optional.empty(), Optional.of(engine), tokenizer::close);
     }
 }

@@ -11,16 +11,17 @@ import dev.whyrank.rerank.RerankObserver;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Candidate;
 import dev.whyrank.rerank.RerankRequest.Options;
+import dev.whyrank.rerank.remote.ChatEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A model in this process, ready to rerank, and everything that it runs on. */
+/** A model ready to rerank, and everything of it that is in this process. */
 public final class LocalModel implements AutoCloseable {
 
     private final LocalReranker reranker;
     private final Optional<QueryWriter> queryWriter;
-    private final GenerationEngine engine;
+    private final Optional<GenerationEngine> engine;
     private final Runnable release;
 
     /**
@@ -28,13 +29,14 @@ public final class LocalModel implements AutoCloseable {
      *
      * @param name under which results report it
      * @param voice what writes queries, if it writes at all
+     * @param engine what computes, unless that is done elsewhere
      * @param release lets go of the rest, last of all
      */
     record Parts(
             String name,
             Judge judge,
             Optional<LocalQueryWriter.Voice> voice,
-            GenerationEngine engine,
+            Optional<GenerationEngine> engine,
             Runnable release) {}
 
     private LocalModel(Parts parts, WhyrankProperties properties, RerankObserver observer) {
@@ -55,12 +57,20 @@ public final class LocalModel implements AutoCloseable {
      * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
      */
     public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
-        Parts parts = properties.model().equals(WhyrankProperties.EMBEDDED)
+        LocalModel model = new LocalModel(load(properties, engines), properties, observer);
+        if (model.engine.isPresent()) {
+            model.warmUp();
+        }
+        return model;
+    }
+
+    private static Parts load(WhyrankProperties properties, EngineListener engines) {
+        if (ChatEndpoint.isNamed(properties.model())) {
+            return RemoteModel.open(properties);
+        }
+        return properties.model().equals(WhyrankProperties.EMBEDDED)
                 ? EmbeddedModel.load(properties, engines)
                 : CheckpointModel.load(properties, engines);
-        LocalModel model = new LocalModel(parts, properties, observer);
-        model.warmUp();
-        return model;
     }
 
     private void warmUp() {
@@ -84,7 +94,8 @@ public final class LocalModel implements AutoCloseable {
         return queryWriter;
     }
 
-    public GenerationEngine engine() {
+    /** What computes; empty if the model is elsewhere. */
+    public Optional<GenerationEngine> engine() {
         return engine;
     }
 
@@ -92,7 +103,7 @@ public final class LocalModel implements AutoCloseable {
     @Override
     public void close() {
         reranker.close();
-        engine.close();
+        engine.ifPresent(GenerationEngine::close);
         release.run();
     }
 }

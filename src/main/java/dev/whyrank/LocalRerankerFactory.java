@@ -8,6 +8,7 @@ import dev.whyrank.generate.EngineListener;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.RerankObserver;
 import dev.whyrank.rerank.Reranker;
+import dev.whyrank.rerank.remote.ChatEndpoint;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -35,8 +36,11 @@ final class LocalRerankerFactory implements RerankerFactory {
     }
 
     private static String folder(@Nullable String model) {
-        return model == null
-                ? WhyrankProperties.EMBEDDED
+        if (model == null) {
+            return WhyrankProperties.EMBEDDED;
+        }
+        return ChatEndpoint.isNamed(model)
+                ? model
                 : new HubDownload(HubSettings.of(System.getenv()), DownloadListener.NONE)
                         .resolve(model, null)
                         .toString();

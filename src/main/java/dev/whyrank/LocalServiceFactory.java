@@ -60,7 +60,11 @@ final class LocalServiceFactory implements ServiceFactory {
 
         @Override
         public GenerationEngine engine() {
-            return context.getBean(LocalModel.class).engine();
+            return context.getBean(LocalModel.class)
+                    .engine()
+                    .orElseThrow(
+                            () -> new InvalidInputException(
+                                    "whyrank.model is a remote one, which has no engine here to compare with; name a checkpoint"));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.whyrank;
 
 import dev.whyrank.generate.EngineListener;
+import dev.whyrank.generate.GenerationEngine;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.LocalReranker;
@@ -39,15 +40,16 @@ class ServingConfiguration {
     @Bean
     QueryWriter queryWriter(LocalModel model) {
         return model.queryWriter()
-                .orElseGet(() -> QueryWriter.refusing("queries need a language model, and '"
-                        + model.reranker().model() + "' writes no text; set whyrank.model to a checkpoint"));
+                .orElseGet(() -> QueryWriter.refusing("queries need a language model in this process, and '"
+                        + model.reranker().model() + "' is none; set whyrank.model to a checkpoint"));
     }
 
-    /** Liveness includes the engine's, on every path that tells it. */
+    /** Liveness includes the engine's, on every path that tells it; a model elsewhere is not helped by a restart here. */
     @Bean
     EngineAvailability availability(LocalModel model, WhyrankProperties properties) {
         return new EngineAvailability(
-                model.engine()::busyNanos, properties.engine().stallTimeout());
+                () -> model.engine().map(GenerationEngine::busyNanos).orElse(0L),
+                properties.engine().stallTimeout());
     }
 
     /**

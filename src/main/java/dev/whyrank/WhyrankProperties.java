@@ -3,6 +3,7 @@ package dev.whyrank;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.Precision;
 import dev.whyrank.rerank.TextAnalysis;
+import dev.whyrank.rerank.remote.ChatEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,28 +15,32 @@ import org.springframework.util.unit.DataSize;
 /**
  * What is served, and with how much of the machine.
  *
- * @param model {@code embedded}, the folder of a checkpoint, or the name of one that {@code whyrank import} has fetched
+ * @param model {@code embedded}, the folder of a checkpoint, the name of one that {@code whyrank import} has fetched, or
+ *     {@code openai:URL#MODEL} for a model behind an OpenAI-compatible chat endpoint
  * @param adapter folder of a LoRA adapter to merge into the checkpoint
  * @param format how the model is asked and read: {@code interank}, {@code interank-base} (a model that was not tuned
- *     for it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; the embedded model ignores it
+ *     for it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; {@code auto} is {@code interank-base} for a
+ *     remote model and {@code interank} for a checkpoint; the embedded model ignores it
  * @param system system text of every prompt; nothing for what the checkpoint's chat template says by itself
  * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
  * @param engine the machine's share
  * @param queue how much may wait
  * @param evidence how the embedded model compares words
  * @param generic how a model is asked and read when the format is {@code generic}
+ * @param remote how a model elsewhere is reached
  */
 @ConfigurationProperties("whyrank")
 public record WhyrankProperties(
         @DefaultValue("embedded") String model,
         @Nullable Path adapter,
-        @DefaultValue("interank") String format,
+        @DefaultValue("auto") String format,
         @Nullable String system,
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue Engine engine,
         @DefaultValue Queue queue,
         @DefaultValue Evidence evidence,
-        @DefaultValue Generic generic) {
+        @DefaultValue Generic generic,
+        @DefaultValue Remote remote) {
 
     /**
      * How the embedded model compares words, in explanations and in the BM25 that stands in for scores.
@@ -64,6 +69,42 @@ public record WhyrankProperties(
             @DefaultValue List<String> stops,
             @DefaultValue("true") boolean explains) {}
 
+    /**
+     * How a model elsewhere is reached.
+     *
+     * @param apiKey sent as a bearer token; give it as a variable, so that it is in no file and no list of processes
+     * @param concurrency documents that it is asked about at once; more wait their turn here
+     * @param attempts for one document as long as nothing of its answer has come, the first included
+     * @param connectTimeout how long a connection may take to be made
+     * @param idleTimeout how long an answer may be silent before its document fails; longer than the model reads a prompt
+     * @param timeout how long an answer may take before its document fails
+     * @param documentCharacters what of a document is sent; longer documents are cut
+     */
+    public record Remote(
+            @Nullable String apiKey,
+            @DefaultValue("16") int concurrency,
+            @DefaultValue("3") int attempts,
+            @DefaultValue("10s") Duration connectTimeout,
+            @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("10m") Duration timeout,
+            @DefaultValue("32000") int documentCharacters) {
+
+        public Remote {
+            requireAtLeast(1, "remote.concurrency", concurrency);
+            requireAtLeast(1, "remote.attempts", attempts);
+            requireAtLeast(1, "remote.connect-timeout", connectTimeout.toMillis());
+            requireAtLeast(1, "remote.idle-timeout", idleTimeout.toMillis());
+            requireAtLeast(1, "remote.timeout", timeout.toMillis());
+            requireAtLeast(1, "remote.document-characters", documentCharacters);
+        }
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Remote[concurrency=" + concurrency + ", attempts=" + attempts + "]";
+        }
+    }
+
     /** The model that needs no folder. */
     static final String EMBEDDED = "embedded";
 
@@ -77,10 +118,10 @@ public record WhyrankProperties(
         if (model.isBlank()) {
             throw new InvalidInputException("whyrank.model is empty; give a checkpoint's folder, or " + EMBEDDED);
         }
-        if (adapter != null && model.equals(EMBEDDED)) {
-            throw new InvalidInputException(
-                    "whyrank.adapter is merged into a checkpoint, but whyrank.model is the embedded one;"
-                            + " set whyrank.model to the checkpoint's folder or drop the adapter");
+        if (adapter != null && (model.equals(EMBEDDED) || ChatEndpoint.isNamed(model))) {
+            throw new InvalidInputException("whyrank.adapter is merged into a checkpoint, but whyrank.model is the "
+                    + (model.equals(EMBEDDED) ? "embedded" : "remote") + " one;"
+                    + " set whyrank.model to the checkpoint's folder or drop the adapter");
         }
     }
 

@@ -77,6 +77,7 @@ final class ArchitectureRules {
                 Set.of("model", "generate", "tokenize", "rerank", "rerank.remote", "model.torch", "checkpoint"));
         Set<String> training = Set.of("model", "generate", "tokenize", "rerank", "model.torch", "checkpoint");
         arrows.put("train.tuning", training);
+        arrows.put("train.annotation", Set.of("model", "generate", "tokenize", "rerank", "rerank.remote"));
         arrows.put("train.refinement", and(training, "train.tuning"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         arrows.put("simulate", Set.of("model", "generate"));

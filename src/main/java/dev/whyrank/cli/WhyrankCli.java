@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             "for instance --server.port=8080."
         },
         subcommands = {
+            AnnotateCommand.class,
             GenerateCommand.class,
             DistillCommand.class,
             EvidenceCommand.class,

@@ -76,18 +76,8 @@ final class AnswerReader implements SequenceListener {
     private void judge(FinishReason reason, float[] forced) {
         JudgementParser.Verdict verdict = parser.finish(reason != FinishReason.STOP, forced);
         tell(verdict.rest());
-        listener.judged(
-                index,
-                new Judgement(
-                        verdict.explanation(),
-                        labels.values().get(verdict.index()),
-                        labels.values(),
-                        verdict.probabilities(),
-                        Scoring.modelScore(labels, verdict.probabilities()),
-                        verdict.source(),
-                        ending(reason),
-                        truncated,
-                        new Judgement.Usage(promptTokens, cachedTokens, completionTokens)));
+        Judgement.Usage usage = new Judgement.Usage(promptTokens, cachedTokens, completionTokens);
+        listener.judged(index, Judgements.read(verdict, labels, ending(reason), truncated, usage));
     }
 
     /** An answer that was to be a label and nothing else was not cut short. */

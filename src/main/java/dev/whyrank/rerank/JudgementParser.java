@@ -88,6 +88,11 @@ final class JudgementParser {
         return verdict(rest, index, Scoring.certain(grammar.labels(), index), source);
     }
 
+    /** Whether the label stands already where it belongs. */
+    boolean labelled() {
+        return stated(beforeCut(), "") != null;
+    }
+
     private String show(boolean complete) {
         if (bounded) {
             return "";

@@ -12,6 +12,21 @@ final class Judgements {
 
     private Judgements() {}
 
+    /** What a whole answer says. */
+    static Judgement read(
+            JudgementParser.Verdict verdict, LabelSet labels, Ending ending, boolean truncated, Usage usage) {
+        return new Judgement(
+                verdict.explanation(),
+                labels.values().get(verdict.index()),
+                labels.values(),
+                verdict.probabilities(),
+                Scoring.modelScore(labels, verdict.probabilities()),
+                verdict.source(),
+                ending,
+                truncated,
+                usage);
+    }
+
     /** A document without anything to read is irrelevant; no model is asked. */
     static Judgement blank(boolean explain, LabelSet labels, boolean truncated) {
         return new Judgement(

@@ -202,6 +202,12 @@ public final class PromptFormat {
                 wrapper.before(), template.head(query, sentence), template.tail(query, sentence), wrapper.after());
     }
 
+    /** The user's turn as words, for a model that puts its own markup around them. */
+    public String words(String query, @Nullable String instruction, String document) {
+        Frame frame = frame(query, instruction);
+        return frame.head() + document + frame.tail();
+    }
+
     /** The name in configuration. */
     public String name() {
         return name;

@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How a model that was tuned for it is asked for search queries, and how its list is read. */
-final class QueryPrompt {
+public final class QueryPrompt {
 
     /** Ends the list. */
-    static final String STOP = " ##";
+    public static final String STOP = " ##";
 
     private static final String ASK =
             "Based on the following question, generate a list of up to 10 search queries that would help find answers."
@@ -21,12 +21,12 @@ final class QueryPrompt {
     private QueryPrompt() {}
 
     /** The user's turn. */
-    static String words(String question) {
+    public static String words(String question) {
         return ASK + question;
     }
 
     /** The numbered lines of an answer up to its stop mark, without numbers, marks and double quotes. */
-    static List<String> parse(String answer, int most) {
+    public static List<String> parse(String answer, int most) {
         int end = answer.indexOf(STOP);
         String list = end < 0 ? answer : answer.substring(0, end);
         return DROPPED.matcher(list)
