@@ -72,9 +72,7 @@ class AnnotateCommandTest {
     }
 
     private List<JsonNode> written() throws IOException {
-        return Files.readAllLines(out).stream()
-                .map(line -> (JsonNode) JSON.readTree(line))
-                .toList();
+        return Files.readAllLines(out).stream().map(line -> JSON.readTree(line)).toList();
     }
 
     @Test
