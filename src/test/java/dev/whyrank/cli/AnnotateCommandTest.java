@@ -72,9 +72,7 @@ class AnnotateCommandTest {
     }
 
     private List<JsonNode> written() throws IOException {
-        return Files.readAllLines(out).stream()
-                .map(line -> (JsonNode) JSON.readTree(line))
-                .toList();
+        return Files.readAllLines(out).stream().map(line -> JSON.readTree(line)).toList();
     }
 
     @Test
@@ -185,7 +183,7 @@ class AnnotateCommandTest {
     @Test
     void anEndpointThatOnlyFailsEndsTheRunWithOneLine() throws IOException {
         fake.script((request, answer) -> answer.status(500, "{\"error\":{\"message\":\"out of order\"}}"));
-        Outcome failed = run("--attempts", "1");
+        Outcome failed = run();
         assertOneLine(failed, "6 of 6 answers are missing", "answered with status 500 (out of order)", "start again");
         assertThat(written()).hasSize(2);
 
@@ -200,13 +198,20 @@ class AnnotateCommandTest {
     void mistakesAreOneLineBeforeAnythingIsPaid() throws IOException {
         assertOneLine(command(List.of("annotate", "--out", "x")), "--from-stackexchange");
         assertOneLine(command(List.of("annotate", in.toString(), "--out", out.toString())), "--teacher-url");
-        assertOneLine(run("--teacher-url", "nowhere"), "is no address of an endpoint");
+        List<String> nowhere = List.of("annotate", in.toString(), "--out", out.toString(), "--teacher-model", "m");
+        assertOneLine(command(plus(nowhere, "--teacher-url", "nowhere")), "is no address of an endpoint");
         assertOneLine(run("--concurrency", "0"), "--concurrency");
         Files.writeString(in, Files.readString(in) + "{\"question\":\"Q\",\"documents\":[{\"id\":\"x\"}]}\n");
         assertOneLine(run(), "in.jsonl, line 3", "a document has no text");
         Files.writeString(in, "{\n");
         assertOneLine(run(), "in.jsonl, line 1", "is not JSON");
         assertThat(fake.asked()).isEmpty();
+    }
+
+    private static List<String> plus(List<String> args, String... more) {
+        List<String> all = new ArrayList<>(args);
+        all.addAll(List.of(more));
+        return all;
     }
 
     private static void assertOneLine(Outcome outcome, String... parts) {

@@ -8,6 +8,7 @@ import dev.whyrank.rerank.remote.ChatFailure.Kind;
 import dev.whyrank.rerank.remote.ChatRequest.Message;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,7 +56,7 @@ class ChatClientTest {
             ChatAnswer answer = client.ask(REQUEST).join();
             throw new AssertionError("answered: " + answer);
         } catch (CompletionException e) {
-            return (ChatFailure) e.getCause();
+            return (ChatFailure) Objects.requireNonNull(e.getCause());
         }
     }
 

@@ -95,8 +95,12 @@ public final class FakeChat implements AutoCloseable {
         String key = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         asked.add(new Asked(body, System.nanoTime(), key));
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        Answer answer = new Answer(exchange);
         try {
-            script.answer(body, new Answer(exchange));
+            script.answer(body, answer);
+            if (answer.cut) {
+                throw new IOException("the server closes a connection whose handler throws");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -115,6 +119,7 @@ public final class FakeChat implements AutoCloseable {
 
         private final HttpExchange exchange;
         private boolean begun;
+        private boolean cut;
 
         Answer(HttpExchange exchange) {
             this.exchange = exchange;
@@ -189,9 +194,9 @@ public final class FakeChat implements AutoCloseable {
             exchange.close();
         }
 
-        /** Breaks the connection off. */
-        public void cut() throws IOException {
-            throw new IOException("the script breaks off");
+        /** Breaks the connection off when the script ends. */
+        public void cut() {
+            cut = true;
         }
 
         /** Says nothing but that it is alive until the client goes away. */
