@@ -85,7 +85,8 @@ class EvaluateCommandTest {
             }
         };
         String records = folder.resolve("records.jsonl").toString();
-        assertThat(evaluate(model -> busy, records, "--out", folder.resolve("out").toString()))
+        assertThat(evaluate(
+                        model -> busy, records, "--out", folder.resolve("out").toString()))
                 .isEqualTo(130);
         assertThat(closed).isTrue();
         assertThat(err.toString()).contains("interrupted; start it again to go on");
