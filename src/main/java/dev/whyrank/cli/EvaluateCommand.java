@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
+    /** As a shell reports Ctrl-C. */
+    private static final int INTERRUPTED = 130;
+
     @Parameters(
             paramLabel = "COLLECTION",
             description =
@@ -125,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (model != null && url != null) {
             throw new InvalidInputException("--model and --url exclude each other; give one");
         }
@@ -133,6 +136,19 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InvalidInputException("--max-explanation-tokens is " + explanationTokens + "; give 1 or more");
         }
         EvaluationSettings settings = settings();
+        OrderlyEnd end = OrderlyEnd.interrupting();
+        try {
+            evaluate(settings);
+            return 0;
+        } catch (InterruptedException e) {
+            spec.commandLine().getErr().println(out == null ? "interrupted" : "interrupted; start it again to go on");
+            return INTERRUPTED;
+        } finally {
+            end.over();
+        }
+    }
+
+    private void evaluate(EvaluationSettings settings) throws InterruptedException {
         if (settings.modes().equals(List.of(Mode.FIRST_STAGE))) {
             evaluate(null, settings);
         } else if (url != null) {
@@ -142,7 +158,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 evaluate(opened.reranker(), settings);
             }
         }
-        return 0;
     }
 
     private void evaluate(@Nullable Reranker reranker, EvaluationSettings settings) throws InterruptedException {

@@ -15,15 +15,27 @@ final class OrderlyEnd {
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread running = Thread.currentThread();
     private final Thread hook = new Thread(this::waitForTheRun, "whyrank-orderly-end");
+    private final Runnable told;
     private volatile boolean wanted;
 
-    /** Starts to listen for the end of the process; called on the thread that runs. */
+    /** For a run that asks now and then whether the end is {@link #wanted}; called on the thread that runs. */
     OrderlyEnd() {
+        this(() -> {});
+    }
+
+    private OrderlyEnd(Runnable told) {
+        this.told = told;
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** For a run that waits most of the time: its thread, which calls this, is interrupted. */
+    static OrderlyEnd interrupting() {
+        return new OrderlyEnd(Thread.currentThread()::interrupt);
     }
 
     private void waitForTheRun() {
         wanted = true;
+        told.run();
         try {
             if (over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 running.join(UNWINDING_MILLIS);

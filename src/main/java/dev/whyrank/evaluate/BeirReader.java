@@ -22,7 +22,7 @@ final class BeirReader {
         }
         Map<String, Query> queries = queries(folder.resolve("queries.jsonl"));
         Map<String, Document> documents = documents(folder.resolve("corpus.jsonl"));
-        return TestCollection.of(name, qrels.toString(), queries, documents, TrecFiles.readQrels(qrels));
+        return TestCollection.of(name, queries, documents, TrecFiles.readQrels(qrels, queries.keySet()));
     }
 
     private static Map<String, Document> documents(Path file) {
@@ -47,7 +47,11 @@ final class BeirReader {
         try (JsonLines lines = JsonLines.open(file)) {
             for (ObjectNode line = lines.next(); line != null; line = lines.next()) {
                 String id = lines.id(line, "_id");
-                if (queries.put(id, new Query(id, lines.text(line, "text"))) != null) {
+                String text = lines.text(line, "text");
+                if (text.isBlank()) {
+                    throw lines.bad("query '" + id + "' is blank; give it a text or drop it");
+                }
+                if (queries.put(id, new Query(id, text)) != null) {
                     throw lines.bad("query '" + id + "' occurs twice");
                 }
             }

@@ -70,7 +70,7 @@ final class BrightReader {
     private static TestCollection read(String name, List<Path> examples, List<Path> contents, boolean longDocuments) {
         Map<String, Document> documents = new LinkedHashMap<>();
         for (Path file : contents) {
-            Parquet.read(file, List.of("id", "content"), row -> addDocument(file, row, documents));
+            Parquet.read(file, List.of("id", "content"), row -> addDocument(row, documents));
         }
         Map<String, Query> queries = new LinkedHashMap<>();
         Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
@@ -79,21 +79,24 @@ final class BrightReader {
             Parquet.read(file, List.of("id", "query", "excluded_ids", gold), row -> {
                 String id = row.text("id");
                 Query query = new Query(id, row.text("query"), ids(row, "excluded_ids"), null);
+                if (query.text().isBlank()) {
+                    throw row.bad("query '" + id + "' is blank");
+                }
                 if (queries.put(id, query) != null) {
-                    throw twice(file, row, "query '" + id + "'");
+                    throw row.bad("query '" + id + "' occurs twice");
                 }
                 Map<String, Integer> relevant = new LinkedHashMap<>();
                 ids(row, gold).forEach(document -> relevant.put(document, 1));
                 grades.put(id, relevant);
             });
         }
-        return TestCollection.of(name, examples.toString(), queries, documents, new Qrels(grades));
+        return TestCollection.of(name, queries, documents, new Qrels(grades));
     }
 
-    private static void addDocument(Path file, Row row, Map<String, Document> documents) {
+    private static void addDocument(Row row, Map<String, Document> documents) {
         String id = row.text("id");
         if (documents.put(id, new Document(id, "", row.text("content"))) != null) {
-            throw twice(file, row, "document '" + id + "'");
+            throw row.bad("document '" + id + "' occurs twice");
         }
     }
 
@@ -101,9 +104,5 @@ final class BrightReader {
         Set<String> ids = row.texts(column);
         ids.remove(NONE);
         return ids;
-    }
-
-    private static InvalidInputException twice(Path file, Row row, String what) {
-        return new InvalidInputException(file + ": row " + row.number() + ": " + what + " occurs twice");
     }
 }

@@ -26,12 +26,17 @@ final class Parquet {
             try {
                 String value = values.getString(column);
                 if (value == null) {
-                    throw new InvalidInputException(file + ": row " + number + ": " + column + " is null");
+                    throw bad(column + " is null");
                 }
                 return value;
             } catch (SQLException e) {
                 throw unreadable(file, e);
             }
+        }
+
+        /** What is wrong with the row. */
+        InvalidInputException bad(String reason) {
+            return new InvalidInputException(file + ": row " + number + ": " + reason);
         }
 
         /** The strings of a list; a null is an empty one. */

@@ -36,7 +36,7 @@ final class RecordReader {
             if (reader.grades.isEmpty()) {
                 throw new InvalidInputException(file + ": no document has a label; annotate the records first");
             }
-            return TestCollection.of(name, file.toString(), reader.queries, reader.documents, new Qrels(reader.grades));
+            return TestCollection.of(name, reader.queries, reader.documents, new Qrels(reader.grades));
         }
     }
 
@@ -77,11 +77,7 @@ final class RecordReader {
             texts.add(text);
             labels.add(label);
         }
-        String question = questionText(line.path("question"));
-        if (question.isEmpty()) {
-            throw lines.bad("question is missing or blank");
-        }
-        return maker.make(question, texts, labels);
+        return maker.make(asked(line.path("question")), texts, labels);
     }
 
     private void add(ObjectNode line) {
@@ -103,7 +99,7 @@ final class RecordReader {
                 labels.put(documentId, label);
             }
         }
-        if (queries.put(id, new Query(id, questionText(question), Set.of(), candidates)) != null) {
+        if (queries.put(id, new Query(id, asked(question), Set.of(), candidates)) != null) {
             throw lines.bad("question '" + id + "' occurs twice");
         }
         if (!labels.isEmpty()) {
@@ -130,11 +126,14 @@ final class RecordReader {
         }
     }
 
-    private String questionText(JsonNode question) {
-        if (question.isString()) {
-            return question.stringValue();
+    private String asked(JsonNode question) {
+        String text = question.isString()
+                ? question.stringValue()
+                : (lines.text(question, "title", "") + " " + lines.text(question, "body", "")).strip();
+        if (text.isBlank()) {
+            throw lines.bad("question is missing or blank");
         }
-        return (lines.text(question, "title", "") + " " + lines.text(question, "body", "")).strip();
+        return text;
     }
 
     private @Nullable Integer label(JsonNode document) {

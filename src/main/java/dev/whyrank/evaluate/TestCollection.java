@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,21 +20,10 @@ import java.util.TreeSet;
  */
 record TestCollection(String name, Map<String, Query> queries, Map<String, Document> documents, Qrels qrels) {
 
-    /** Checks that every judged query is known and drops the queries that nothing is known about. */
-    static TestCollection of(
-            String name, String source, Map<String, Query> queries, Map<String, Document> documents, Qrels qrels) {
+    /** Drops the queries that nothing is known about; those that are judged must be there. */
+    static TestCollection of(String name, Map<String, Query> queries, Map<String, Document> documents, Qrels qrels) {
         Map<String, Query> judged = new LinkedHashMap<>();
-        for (String id : qrels.queryIds()) {
-            Query query = queries.get(id);
-            if (query == null) {
-                throw new InvalidInputException(source + ": judges query '" + id + "', which " + name
-                        + " does not have; check that the files belong together");
-            }
-            if (query.text().isBlank()) {
-                throw new InvalidInputException(name + ": query '" + id + "' is blank; give it a text or drop it");
-            }
-            judged.put(id, query);
-        }
+        qrels.queryIds().forEach(id -> judged.put(id, Objects.requireNonNull(queries.get(id))));
         return new TestCollection(name, judged, documents, qrels);
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Reads and writes the formats of TREC: runs {@code qid Q0 docid rank score tag}, qrels {@code qid 0 docid grade}. */
 public final class TrecFiles {
@@ -53,12 +54,21 @@ public final class TrecFiles {
      * @throws InvalidInputException names file, line and reason
      */
     public static Qrels readQrels(Path file) {
+        return readQrels(file, query -> true);
+    }
+
+    /** Reads judgements of these queries; those of any other are an error. */
+    static Qrels readQrels(Path file, Set<String> queries) {
+        return readQrels(file, queries::contains);
+    }
+
+    private static Qrels readQrels(Path file, Predicate<String> known) {
         Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
         try (Lines lines = Lines.open(file)) {
             String line = lines.next();
             boolean beir = line != null && line.trim().equals(BEIR_HEADER);
             for (line = beir ? lines.next() : line; line != null; line = lines.next()) {
-                addJudgement(lines, beir, line, grades);
+                addJudgement(lines, beir, line, known, grades);
             }
         }
         if (grades.isEmpty()) {
@@ -67,11 +77,16 @@ public final class TrecFiles {
         return new Qrels(grades);
     }
 
-    private static void addJudgement(Lines lines, boolean beir, String line, Map<String, Map<String, Integer>> grades) {
+    private static void addJudgement(
+            Lines lines, boolean beir, String line, Predicate<String> known, Map<String, Map<String, Integer>> grades) {
         String[] fields = beir ? line.split("\t", -1) : line.trim().split("\\s+", -1);
         if (fields.length != (beir ? 3 : 4)) {
             String wanted = beir ? "three, separated by tabs" : "`qid 0 docid grade`";
             throw lines.bad("has " + fields.length + " fields instead of " + wanted);
+        }
+        if (!known.test(fields[0])) {
+            throw lines.bad("judges query '" + fields[0] + "', which the collection does not have; check that the files"
+                    + " belong together");
         }
         String document = fields[beir ? 1 : 2];
         Integer before = grades.computeIfAbsent(fields[0], id -> new LinkedHashMap<>())

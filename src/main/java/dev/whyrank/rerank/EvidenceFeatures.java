@@ -4,7 +4,8 @@ package dev.whyrank.rerank;
  * What is measured of one document by itself. Its length is not among it: short documents were the better ones where
  * the scale was fitted, and elsewhere they are not.
  *
- * @param similarity cosine of the query's vector and the vector of the document's closest window
+ * @param similarity cosine of the query's vector and the document's; of a document of several windows, half that of
+ *     the closest window and half that of all together
  * @param queryWords words of the query, as English is analysed
  */
 public record EvidenceFeatures(double similarity, int queryWords) {

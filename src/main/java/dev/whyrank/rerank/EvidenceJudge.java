@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * Judges by how well sentence vectors of query and document agree, and says which words of the query the document
  * has, which it has not, and, word for word, which one or two sentences carry the score. Reasons nothing, so its
  * explanations say what was measured and no more. A text longer than the encoder's window is covered window by window:
- * of a document the best window counts, of a query the mean of all. What of a document lies beyond {@link
+ * of a query the mean of all counts, of a document that and its closest window in equal parts. What of a document lies beyond {@link
  * EvidenceText#LONGEST} characters or {@link EvidenceText#MOST_TOKENS} tokens is cut; a query that long is refused.
  */
 public final class EvidenceJudge implements Judge {
@@ -139,8 +139,8 @@ public final class EvidenceJudge implements Judge {
                 .map(document -> {
                     EvidenceText text = read(document, Integer.MAX_VALUE);
                     List<float[]> windows = tools.encode(text.windows()).join();
-                    float[] window = windows.get(Vectors.closest(vector, windows));
-                    return new EvidenceFeatures(Vectors.dot(vector, window), asked.words());
+                    double closeness = Vectors.closeness(vector, windows, text.windows());
+                    return new EvidenceFeatures(closeness, asked.words());
                 })
                 .toList();
     }

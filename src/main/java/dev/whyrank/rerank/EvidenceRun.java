@@ -135,7 +135,8 @@ final class EvidenceRun implements Judge.Judging {
         float[] asked = Objects.requireNonNull(query);
         List<float[]> windows = vectors.subList(0, text.windows().size());
         float[] window = windows.get(Vectors.closest(asked, windows));
-        EvidenceFeatures features = new EvidenceFeatures(Vectors.dot(asked, window), queryLength);
+        EvidenceFeatures features =
+                new EvidenceFeatures(Vectors.closeness(asked, windows, text.windows()), queryLength);
         List<Double> probabilities = tools.scale().probabilities(features);
         int label = tools.scale().label(probabilities);
         String explanation = "";

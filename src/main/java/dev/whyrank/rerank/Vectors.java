@@ -25,6 +25,15 @@ final class Vectors {
         return best;
     }
 
+    /**
+     * How close a text comes: half the cosine of its closest window, so that one passage can carry a long text, and half
+     * that of all its windows together, so that more windows are not more chances.
+     */
+    static double closeness(float[] to, List<float[]> vectors, List<int[]> windows) {
+        double closest = dot(to, vectors.get(closest(to, vectors)));
+        return (closest + dot(to, mean(vectors, windows))) / 2;
+    }
+
     /** The direction of all windows together, each as heavy as it is long. */
     static float[] mean(List<float[]> vectors, List<int[]> windows) {
         if (vectors.size() == 1) {

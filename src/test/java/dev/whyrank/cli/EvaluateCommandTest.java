@@ -3,12 +3,18 @@ package dev.whyrank.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyrank.model.InvalidInputException;
+import dev.whyrank.rerank.ExplanationKind;
+import dev.whyrank.rerank.RerankEvent;
+import dev.whyrank.rerank.RerankRequest;
+import dev.whyrank.rerank.Reranker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,7 @@ class EvaluateCommandTest {
     Path folder;
 
     private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable String> opened = new AtomicReference<>();
 
@@ -62,13 +69,62 @@ class EvaluateCommandTest {
         assertThat(opened).hasNullValue();
     }
 
-    private int evaluate(String... args) {
-        RerankerFactory factory = model -> {
-            opened.set(model);
-            throw new InvalidInputException("no such model");
+    /** What a shutdown does to the thread while it waits for the reranker. */
+    @Test
+    void interruptedItClosesTheModelAndSaysHowToGoOn() {
+        AtomicBoolean closed = new AtomicBoolean();
+        RerankerFactory.Opened busy = new RerankerFactory.Opened() {
+            @Override
+            public Reranker reranker() {
+                return new NeverDone();
+            }
+
+            @Override
+            public void close() {
+                closed.set(true);
+            }
         };
+        String records = folder.resolve("records.jsonl").toString();
+        assertThat(evaluate(
+                        model -> busy, records, "--out", folder.resolve("out").toString()))
+                .isEqualTo(130);
+        assertThat(closed).isTrue();
+        assertThat(err.toString()).contains("interrupted; start it again to go on");
+        assertThat(folder.resolve("out/journal.jsonl")).exists();
+    }
+
+    private static final class NeverDone implements Reranker {
+
+        @Override
+        public String model() {
+            return "busy";
+        }
+
+        @Override
+        public ExplanationKind explanationKind() {
+            return ExplanationKind.REASONING;
+        }
+
+        @Override
+        public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
+            Thread.currentThread().interrupt();
+            return () -> {};
+        }
+    }
+
+    private int evaluate(String... args) {
+        return evaluate(
+                model -> {
+                    opened.set(model);
+                    throw new InvalidInputException("no such model");
+                },
+                args);
+    }
+
+    private int evaluate(RerankerFactory factory, String... args) {
         return new CommandLine(new EvaluateCommand(factory))
                 .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err, true))
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     failure.set(e);
                     return 2;

@@ -65,14 +65,14 @@ class CollectionsTest {
     void judgedQueryThatIsUnknownStops() throws IOException {
         beir("{\"_id\": \"d1\", \"text\": \"a\"}\n");
         Files.writeString(folder.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\nq7\td1\t1\n");
-        assertThatThrownBy(this::load).hasMessageContaining("test.tsv: judges query 'q7'");
+        assertThatThrownBy(this::load).hasMessageContaining("test.tsv: line 2: judges query 'q7'");
     }
 
     @Test
     void blankQueryStops() throws IOException {
         beir("{\"_id\": \"d1\", \"text\": \"a\"}\n");
         Files.writeString(folder.resolve("queries.jsonl"), "{\"_id\": \"q1\", \"text\": \" \"}\n");
-        assertThatThrownBy(this::load).hasMessageContaining("query 'q1' is blank");
+        assertThatThrownBy(this::load).hasMessageContaining("queries.jsonl: line 1: query 'q1' is blank");
     }
 
     @Test
