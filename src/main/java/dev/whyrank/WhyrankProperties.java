@@ -14,7 +14,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * What is served, and with how much of the machine.
  *
- * @param model {@code embedded}, the folder of a checkpoint, or the name of one that {@code whyrank import} has fetched
+ * @param model {@code embedded}, {@code lab} (a tiny reasoner for its own generated world), the folder of a checkpoint, or
+ *     the name of one that {@code whyrank import} has fetched
  * @param adapter folder of a LoRA adapter to merge into the checkpoint
  * @param format how the model is asked and read: {@code interank}, {@code interank-base} (a model that was not tuned
  *     for it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; the embedded model ignores it

@@ -24,10 +24,10 @@ import picocli.CommandLine.Command;
         },
         subcommands = {
             GenerateCommand.class,
+            ClaimsCommand.class,
             DistillCommand.class,
             EvidenceCommand.class,
             ImportCommand.class,
-            LabCommand.class,
             MeasureCommand.class,
             RefineCommand.class
         })
@@ -81,6 +81,7 @@ public final class WhyrankCli {
         return new CommandLine(new WhyrankCli(environment))
                 .addSubcommand(new BenchCommand(services))
                 .addSubcommand(new EvaluateCommand(rerankers))
+                .addSubcommand(new LabCommand(rerankers))
                 .addSubcommand(new RerankCommand(rerankers, in))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)
