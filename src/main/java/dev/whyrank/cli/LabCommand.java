@@ -43,8 +43,11 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Of the world, the tests and the model (default: 1).")
     private long seed = 1;
 
-    @Option(names = "--threads", paramLabel = "N", description = "libtorch's (default: one for each core).")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "libtorch's (default: 1; so small a model gains nothing from more).")
+    private int threads = 1;
 
     @Option(names = "--smoke", description = "A few steps only: shows that it works, and no claim.")
     private boolean smoke;

@@ -39,18 +39,18 @@ public final class ClaimsReport {
                 .forEach(claim -> text.append(String.format(
                         "| %s | %s | %s | %s |%n",
                         claim.text(), claim.asked(), claim.measured(), claim.holds() ? "yes" : "**no**")));
-        text.append(
-                        "\n| model | processor minutes | labels right | derivations right | labels right, one link longer |\n")
-                .append("|---|---|---|---|---|\n");
+        text.append("\n| model | processor minutes | labels right | derivations right | labels right, one link longer")
+                .append(" | expected label over label, nDCG@10 |\n|---|---|---|---|---|---|\n");
         for (Arm arm : Arm.values()) {
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %s | %s |%n",
+                    "| %s | %s | %s | %s | %s | %s |%n",
                     arm.title(),
                     minutes(claims.processor(arm)),
                     claims.labels(arm, ExamPaper.TEST),
                     arm.explains() ? claims.derivations(arm, ExamPaper.TEST).toString() : "-",
-                    claims.labels(arm, ExamPaper.LONGER)));
+                    claims.labels(arm, ExamPaper.LONGER),
+                    claims.expectedGain(arm, ExamPaper.TEST).signed()));
         }
         return text.toString();
     }

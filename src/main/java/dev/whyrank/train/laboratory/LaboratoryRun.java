@@ -57,6 +57,7 @@ public final class LaboratoryRun {
     private static final long KINDS = 1_000_000;
 
     private static final int CONTROLS = 20;
+    private static final int BRIEF = 30;
 
     private final Path out;
     private final long seed;
@@ -99,13 +100,19 @@ public final class LaboratoryRun {
         return models;
     }
 
+    /**
+     * Reading first, then whole routes of few links: whether a place is the one that was asked for is a small part of a
+     * long derivation, and was learnt late or not at all where it was first met in one.
+     */
     private Path warmUp() throws IOException {
         Path start = out.resolve("start");
         if (!Files.exists(start.resolve("model.safetensors"))) {
             LaboratoryModel.write(start, seed);
         }
         Path plain = learn("plain", start, Task.EXPLAIN, scale.plain(), WARM_RATE, plainly(), null);
-        return learn("warm", plain, Task.EXPLAIN, scale.restating(), WARM_RATE, restating(), null);
+        Path reading = learn("reading", plain, Task.EXPLAIN, scale.restating(), WARM_RATE, restating(), null);
+        Path data = task("brief.jsonl", scale.brief(), World.of(seed + BRIEF * KINDS, 1, World.SHORTEST - 1));
+        return learn("warm", reading, Task.EXPLAIN, scale.brief(), WARM_RATE, data, null);
     }
 
     /** A world of the lengths that are trained. */
