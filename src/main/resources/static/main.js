@@ -1,5 +1,6 @@
 import { Problem, curl, rerank, rerankBody, servedModel } from "./api.js";
 import { examples } from "./examples.js";
+import { LAB_MODEL, labExamples } from "./lab.js";
 import { Run } from "./run.js";
 import { View } from "./view.js";
 
@@ -105,7 +106,9 @@ async function showModel() {
   try {
     const model = await servedModel(byId("key").value);
     modelKnown = true;
-    view.model(model?.id ?? "No model is served", model?.explanation_kind);
+    const isLab = model?.id === LAB_MODEL;
+    view.model(model?.id ?? "No model is served", model?.explanation_kind, isLab);
+    if (isLab) offer(labExamples);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401 || problem.status === 403) {
@@ -141,13 +144,16 @@ function fill({ query, documents: texts }) {
   showCount();
 }
 
-for (const example of examples) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = example.name;
-  button.addEventListener("click", () => fill(example));
-  byId("examples").append(button);
+function offer(offered) {
+  byId("examples").replaceChildren(...offered.map((example) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = example.name;
+    button.addEventListener("click", () => fill(example));
+    return button;
+  }));
 }
+
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -168,5 +174,6 @@ form.addEventListener("keydown", (event) => {
 });
 byId("stop").addEventListener("click", () => running?.abort());
 byId("copy").addEventListener("click", copyCurl);
+offer(examples);
 showCount();
 showModel();

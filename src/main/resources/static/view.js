@@ -4,6 +4,9 @@ const NOTICES = {
   evidence: "This model extracts evidence: it quotes the sentences that speak for its label. It does not reason.",
   reasoning: "This model reasons in writing before it labels. Its text is an argument to check, not a proof.",
 };
+const LAB_NOTICE = "This is the laboratory’s tiny model: 0.9 million parameters that reason only in their generated world"
+  + " of who ships to whom. It walks a route link by link and then labels. It knows nothing else; any other question"
+  + " gets nonsense.";
 const ANIMATED_CARDS = 100;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const byId = (id) => document.getElementById(id);
@@ -12,14 +15,16 @@ const byId = (id) => document.getElementById(id);
 export class View {
   #cards = [];
   #kind = null;
+  #notices = NOTICES;
   #list = byId("cards");
 
   constructor() {
     addEventListener("resize", () => this.#cards.forEach((card) => card.fit()));
   }
 
-  /** Shows the model in the header; null if the server did not say. */
-  model(name, kind) {
+  /** Shows the model in the header; kind is null if the server did not say. */
+  model(name, kind, isLab = false) {
+    if (isLab) this.#notices = { ...NOTICES, reasoning: LAB_NOTICE };
     byId("model").textContent = name;
     this.kind(kind);
   }
@@ -30,7 +35,7 @@ export class View {
     this.#kind = kind;
     byId("kind").textContent = kind;
     byId("kind").hidden = false;
-    byId("notice").textContent = NOTICES[kind];
+    byId("notice").textContent = this.#notices[kind];
     byId("notice").hidden = false;
   }
 

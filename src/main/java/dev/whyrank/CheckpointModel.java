@@ -5,6 +5,7 @@ import dev.whyrank.checkpoint.CheckpointOptions;
 import dev.whyrank.checkpoint.DownloadListener;
 import dev.whyrank.checkpoint.HubDownload;
 import dev.whyrank.checkpoint.HubSettings;
+import dev.whyrank.checkpoint.ShippedModel;
 import dev.whyrank.checkpoint.SlotPlan;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.EngineSettings;
@@ -67,7 +68,7 @@ final class CheckpointModel {
 
     /** A download's folder is named after its commit, which tells nobody anything. */
     private static String name(Path folder, String model, Checkpoint checkpoint) {
-        return folder.equals(Path.of(model)) ? checkpoint.name() : model;
+        return folder.equals(Path.of(model)) || model.equals(ShippedModel.NAME) ? checkpoint.name() : model;
     }
 
     private static PromptFormat explainFormat(WhyrankProperties properties, Checkpoint checkpoint) {

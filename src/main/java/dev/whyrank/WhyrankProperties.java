@@ -15,8 +15,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * What is served, and with how much of the machine.
  *
- * @param model {@code embedded}, the folder of a checkpoint, the name of one that {@code whyrank import} has fetched, or
- *     {@code openai:URL#MODEL} for a model behind an OpenAI-compatible chat endpoint
+ * @param model {@code embedded}, {@code lab} (a tiny reasoner for its own generated world), the folder of a checkpoint,
+ *     the name of one that {@code whyrank import} has fetched, or {@code openai:URL#MODEL} for a model behind an
+ *     OpenAI-compatible chat endpoint
  * @param adapter folder of a LoRA adapter to merge into the checkpoint
  * @param format how the model is asked and read: {@code interank}, {@code interank-base} (a model that was not tuned
  *     for it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; {@code auto} is {@code interank-base} for a

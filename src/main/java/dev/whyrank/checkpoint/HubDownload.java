@@ -37,7 +37,7 @@ public final class HubDownload {
     }
 
     /**
-     * The folder of a model. An existing folder wins over a name.
+     * The folder of a model. The shipped one's name wins over a folder, and an existing folder over any other name.
      *
      * @param model a folder, or {@code org/model}, or {@code org/model@revision}
      * @param revision branch, tag or commit, or null for what the name says, and {@code main} if it says nothing
@@ -68,7 +68,8 @@ public final class HubDownload {
     }
 
     /**
-     * The folder of a model that is there already, without asking any network. An existing folder wins over a name.
+     * The folder of a model that is there already, without asking any network. The shipped one's name wins over a
+     * folder, and an existing folder over any other name.
      *
      * @param model a folder, or a name that {@link #resolve} has fetched before
      * @throws InvalidInputException in one line, if it is not there
@@ -104,6 +105,9 @@ public final class HubDownload {
     }
 
     private static Optional<Path> existing(String model) {
+        if (model.equals(ShippedModel.NAME)) {
+            return Optional.of(ShippedModel.unpack());
+        }
         try {
             return Optional.of(Path.of(model)).filter(path -> !model.isBlank() && Files.isDirectory(path));
         } catch (InvalidPathException e) {

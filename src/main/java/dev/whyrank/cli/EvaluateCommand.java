@@ -42,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Folder or name of a model (default: the embedded one).")
+            description = "Folder or name of a model, or lab (default: the embedded one).")
     private @Nullable String model;
 
     @Option(

@@ -2,6 +2,7 @@ package dev.whyrank.cli;
 
 import dev.whyrank.checkpoint.Checkpoint;
 import dev.whyrank.checkpoint.CheckpointOptions;
+import dev.whyrank.checkpoint.ShippedModel;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.EngineSettings;
 import dev.whyrank.generate.GenerationEngine;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 /** The options of commands that run a language model, and how they open it. */
 final class ModelOptions {
 
-    @Option(names = "--model", paramLabel = "DIR", description = "Folder of a checkpoint.")
+    @Option(names = "--model", paramLabel = "DIR", description = "Folder of a checkpoint, or lab.")
     @Nullable
     Path model;
 
@@ -56,7 +57,8 @@ final class ModelOptions {
         if (model == null) {
             throw new InvalidInputException("--model is missing; give the folder of a checkpoint");
         }
-        return Checkpoint.open(model, CheckpointOptions.DEFAULT.withAdapter(adapter));
+        Path folder = model.equals(Path.of(ShippedModel.NAME)) ? ShippedModel.unpack() : model;
+        return Checkpoint.open(folder, CheckpointOptions.DEFAULT.withAdapter(adapter));
     }
 
     /** The same as settings of the service, which has a model of its own if none is named. */

@@ -45,7 +45,7 @@ final class RerankCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Folder of a checkpoint, or its name on the hub (default: the embedded model).")
+            description = "Folder of a checkpoint, its name on the hub, or lab (default: the embedded model).")
     private @Nullable String model;
 
     @Option(names = "--top", paramLabel = "N", description = "Show only the best so many (default: all).")

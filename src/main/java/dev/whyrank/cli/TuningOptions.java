@@ -65,7 +65,10 @@ final class TuningOptions {
     @Nullable
     Integer steps;
 
-    @Option(names = "--max-minutes", paramLabel = "M", description = "Ends earlier (default: no limit).")
+    @Option(
+            names = "--max-minutes",
+            paramLabel = "M",
+            description = "Processor time after which it ends (default: no limit).")
     @Nullable
     Double minutes;
 

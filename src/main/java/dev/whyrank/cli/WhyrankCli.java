@@ -25,10 +25,10 @@ import picocli.CommandLine.Command;
         subcommands = {
             AnnotateCommand.class,
             GenerateCommand.class,
+            ClaimsCommand.class,
             DistillCommand.class,
             EvidenceCommand.class,
             ImportCommand.class,
-            LabCommand.class,
             MeasureCommand.class,
             RefineCommand.class
         })
@@ -82,6 +82,7 @@ public final class WhyrankCli {
         return new CommandLine(new WhyrankCli(environment))
                 .addSubcommand(new BenchCommand(services))
                 .addSubcommand(new EvaluateCommand(rerankers))
+                .addSubcommand(new LabCommand(rerankers))
                 .addSubcommand(new RerankCommand(rerankers, in))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(WhyrankCli::explain)

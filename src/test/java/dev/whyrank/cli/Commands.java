@@ -28,6 +28,11 @@ public final class Commands {
         return run(Map.of(), NONE, services, "", args);
     }
 
+    /** Runs a command that may rerank. */
+    public int run(RerankerFactory rerankers, String... args) {
+        return run(Map.of(), rerankers, "", args);
+    }
+
     int run(Map<String, String> environment, RerankerFactory rerankers, String input, String... args) {
         return run(environment, rerankers, NO_SERVICE, input, args);
     }

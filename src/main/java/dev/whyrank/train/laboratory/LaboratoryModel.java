@@ -19,7 +19,7 @@ public final class LaboratoryModel {
     private static final int WIDTH = 128;
     private static final int HEADS = 4;
     private static final int FEED_FORWARD = 384;
-    private static final int CONTEXT = 512;
+    private static final int CONTEXT = 1024;
     private static final double EPSILON = 1e-5;
     private static final double THETA = 1e6;
     private static final ObjectMapper JSON = new ObjectMapper();

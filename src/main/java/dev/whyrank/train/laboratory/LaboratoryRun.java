@@ -1,5 +1,7 @@
 package dev.whyrank.train.laboratory;
 
+import dev.whyrank.model.Precision;
+import dev.whyrank.model.torch.TorchOptions;
 import dev.whyrank.model.torch.TrainingOptions;
 import dev.whyrank.train.refinement.Answer;
 import dev.whyrank.train.refinement.Pair;
@@ -9,7 +11,6 @@ import dev.whyrank.train.refinement.Sampler;
 import dev.whyrank.train.refinement.Weighing;
 import dev.whyrank.train.refinement.Weighing.Scored;
 import dev.whyrank.train.tuning.Chance;
-import dev.whyrank.train.tuning.Example;
 import dev.whyrank.train.tuning.ExampleMaker;
 import dev.whyrank.train.tuning.ExampleMaker.Task;
 import dev.whyrank.train.tuning.LearningRate;
@@ -23,15 +24,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole laboratory for one seed: data, warm-up, distillation with explanations and without, distillation from a
- * teacher with a blind spot, refinement and its control, and the exams. A part that is finished is not done again, and
+ * Trains all arms of the laboratory for one seed: data, warm-up, distillation with explanations and without, distillation
+ * from a teacher with a blind spot, refinement and its control. A part that is finished is not done again, and
  * one that was interrupted goes on, so the same call takes up where the last one stopped.
  */
 public final class LaboratoryRun {
@@ -44,9 +47,17 @@ public final class LaboratoryRun {
     private static final double REFINING_RATE = 3e-4;
     private static final double WARM_UP = 0.02;
     private static final int LONGER = World.LONGEST + 1;
+    private static final int SLOTS = 33;
+    private static final int SLOT_LENGTH = 384;
 
-    /** Seeds of test sets are far from those of training sets. */
-    private static final long TESTS = 1_000_000;
+    /** Tokens of an answer, label included: a derivation of the longest chains takes fewer. */
+    public static final int ANSWER = 100;
+
+    /** Each kind of data has seeds of its own, far from each other's. */
+    private static final long KINDS = 1_000_000;
+
+    private static final int CONTROLS = 20;
+    private static final int BRIEF = 30;
 
     private final Path out;
     private final long seed;
@@ -68,47 +79,57 @@ public final class LaboratoryRun {
         this.listeners = listeners;
     }
 
-    /** Does everything, and returns a table of what came of it in Markdown. */
-    public String run() throws IOException {
-        write("test.jsonl", scale.questions(), World.of(seed + TESTS, World.SHORTEST, World.LONGEST)::record);
-        write("longer.jsonl", scale.questions(), World.of(seed + 2 * TESTS, LONGER, LONGER)::record);
+    /** Trains everything, and returns the folder of each model. */
+    public Map<Arm, Path> run() throws IOException {
+        write(ExamPaper.TEST.file(), scale.questions(), trained(1)::record);
+        write(ExamPaper.LONGER.file(), scale.questions(), World.of(seed + 2 * KINDS, LONGER, LONGER)::record);
+        Map<Arm, Path> models = new EnumMap<>(Arm.class);
+        Path warm = warmUp();
+        models.put(Arm.WARM, warm);
+        Path data = task("task.jsonl", scale.distilling(), trained(3));
+        models.put(Arm.EXPLAIN, learn("explain", warm, Task.EXPLAIN, scale.distilling(), TASK_RATE, data, null));
+        int labelSteps = (int) Math.ceil(scale.distilling() * LaboratoryScale.LABEL_STEPS);
+        models.put(Arm.LABEL, learn("label", warm, Task.LABEL, labelSteps, TASK_RATE, data, null));
+        Path blindData = task("blind.jsonl", scale.blind(), trained(4).withBlindSpot());
+        Path blind = learn("blind", warm, Task.EXPLAIN, scale.blind(), TASK_RATE, blindData, null);
+        models.put(Arm.BLIND, blind);
+        models.put(Arm.REFINED, refine(blind));
+        Path fresh = task("control.jsonl", scale.blind(), trained(CONTROLS).withBlindSpot());
+        Duration spent = ProcessorLog.of(out, Arm.REFINED);
+        models.put(Arm.CONTROL, learn("control", blind, Task.EXPLAIN, Integer.MAX_VALUE, REFINING_RATE, fresh, spent));
+        return models;
+    }
+
+    /**
+     * Reading first, then whole routes of few links: whether a place is the one that was asked for is a small part of a
+     * long derivation, and was learnt late or not at all where it was first met in one.
+     */
+    private Path warmUp() throws IOException {
         Path start = out.resolve("start");
         if (!Files.exists(start.resolve("model.safetensors"))) {
             LaboratoryModel.write(start, seed);
         }
         Path plain = learn("plain", start, Task.EXPLAIN, scale.plain(), WARM_RATE, plainly(), null);
-        Path warm = learn("warm", plain, Task.EXPLAIN, scale.restating(), WARM_RATE, restating(), null);
-        Path data = task("task.jsonl", scale.distilling(), World.of(seed + 3 * TESTS, World.SHORTEST, World.LONGEST));
-        Path explain = learn("explain", warm, Task.EXPLAIN, scale.distilling(), TASK_RATE, data, null);
-        int labelSteps = (int) Math.ceil(scale.distilling() * LaboratoryScale.LABEL_STEPS);
-        Path label = learn("label", warm, Task.LABEL, labelSteps, TASK_RATE, data, null);
-        World blindSpot =
-                World.of(seed + 4 * TESTS, World.SHORTEST, World.LONGEST).withBlindSpot();
-        Path blindData = task("blind.jsonl", scale.blind(), blindSpot);
-        Path blind = learn("blind", warm, Task.EXPLAIN, scale.blind(), TASK_RATE, blindData, null);
-        Path refined = refine(blind);
-        Duration spent = spent();
-        Path control = learn("control", blind, Task.EXPLAIN, Integer.MAX_VALUE, REFINING_RATE, blindData, spent);
-        return new LaboratoryReport(out, threads)
-                .row("warm-up only", warm, Task.EXPLAIN)
-                .row("distilled, explains", explain, Task.EXPLAIN)
-                .row("distilled, label only", label, Task.LABEL)
-                .row("distilled from a teacher with a blind spot", blind, Task.EXPLAIN)
-                .row("the same, refined", refined, Task.EXPLAIN)
-                .row("the same, distilled on for as long", control, Task.EXPLAIN)
-                .text();
+        Path reading = learn("reading", plain, Task.EXPLAIN, scale.restating(), WARM_RATE, restating(), null);
+        Path data = task("brief.jsonl", scale.brief(), World.of(seed + BRIEF * KINDS, 1, World.SHORTEST - 1));
+        return learn("warm", reading, Task.EXPLAIN, scale.brief(), WARM_RATE, data, null);
+    }
+
+    /** A world of the lengths that are trained. */
+    private World trained(int kind) {
+        return World.of(seed + kind * KINDS, World.SHORTEST, World.LONGEST);
     }
 
     private Path plainly() throws IOException {
         return write(
                 "plain.jsonl",
                 scale.plain() * BATCH,
-                World.of(seed + 5 * TESTS, 1, 2).plain()::restating);
+                World.of(seed + 5 * KINDS, 1, 2).plain()::restating);
     }
 
     private Path restating() throws IOException {
         return write(
-                "restating.jsonl", scale.restating() * BATCH, World.of(seed + 6 * TESTS, 2, World.LONGEST)::restating);
+                "restating.jsonl", scale.restating() * BATCH, World.of(seed + 6 * KINDS, 2, World.LONGEST)::restating);
     }
 
     private Path task(String file, int steps, World world) throws IOException {
@@ -137,14 +158,14 @@ public final class LaboratoryRun {
         Path target = out.resolve(name);
         if (!Files.exists(target.resolve("model.safetensors"))) {
             List<TrainingRecord> records = TrainingRecord.read(data);
-            tuning(base, target, steps, rate, patience)
-                    .run(
-                            checkpoint -> {
-                                List<Example> examples =
-                                        new ExampleMaker(checkpoint, MAX_LENGTH).of(records, Set.of(task));
-                                return new Tuning.Source.Examples(examples, List.of());
-                            },
-                            listeners.apply(name));
+            Tuning.Source source = checkpoint -> new Tuning.Source.Examples(
+                    new ExampleMaker(checkpoint, MAX_LENGTH).of(records, Set.of(task)), List.of());
+            ProcessorLog log = ProcessorLog.start(out, name);
+            try {
+                tuning(base, target, steps, rate, patience).run(source, listeners.apply(name));
+            } finally {
+                log.write();
+            }
         }
         return target;
     }
@@ -165,6 +186,10 @@ public final class LaboratoryRun {
         return new Tuning(base, null, target, TrainingOptions.plain(threads, MAX_LENGTH), settings);
     }
 
+    static TorchOptions serving(int threads) {
+        return new TorchOptions(Precision.FLOAT32, "cpu", threads, SLOTS, SLOT_LENGTH, new int[0]);
+    }
+
     /** The reward knows the truth and looks at the derivation, not at the label alone. */
     private static double truth(Pair pair, Answer answer) {
         Derivation truth = Derivation.of(pair.question(), pair.teacher().text());
@@ -177,35 +202,26 @@ public final class LaboratoryRun {
         for (int round = 1; round <= scale.rounds(); round++) {
             Path target = out.resolve("refined-" + round);
             if (!Files.exists(target.resolve("model.safetensors"))) {
-                long before = System.nanoTime();
-                refine(current, target, round);
-                Files.writeString(seconds(round), String.valueOf((System.nanoTime() - before) / 1_000_000_000 + 1));
+                ProcessorLog log = ProcessorLog.start(out, Arm.REFINED.id());
+                try {
+                    refine(current, target, round);
+                } finally {
+                    log.write();
+                }
             }
             current = target;
         }
         return current;
     }
 
-    private Path seconds(int round) {
-        return out.resolve("refined-" + round + ".seconds");
-    }
-
-    /** What all rounds took, sampling included; written down, since rounds may have been made by an earlier call. */
-    private Duration spent() throws IOException {
-        Duration sum = Duration.ZERO;
-        for (int round = 1; round <= scale.rounds(); round++) {
-            sum = sum.plusSeconds(Long.parseLong(Files.readString(seconds(round))));
-        }
-        return sum;
-    }
-
     private void refine(Path current, Path target, int round) throws IOException {
-        World world = World.of(seed + (6 + round) * TESTS, World.SHORTEST, World.LONGEST)
-                .withBlindSpot();
-        Path data = write("refine-" + round + ".jsonl", scale.pairs() / DOCUMENTS, world::record);
+        Path data = write(
+                "refine-" + round + ".jsonl",
+                scale.pairs() / DOCUMENTS,
+                trained(6 + round).withBlindSpot()::record);
         List<Pair> pairs = new ArrayList<>(Pair.of(TrainingRecord.read(data)));
-        Sampler.Settings sampling = new Sampler.Settings(8, 1, Exam.ANSWER, Chance.seed(seed, round));
-        Refinement refinement = new Refinement(current, null, Exam.serving(threads), sampling, Weighing.DEFAULT);
+        Sampler.Settings sampling = new Sampler.Settings(8, 1, ANSWER, Chance.seed(seed, round));
+        Refinement refinement = new Refinement(current, null, serving(threads), sampling, Weighing.DEFAULT);
         List<Scored> scored = refinement.score(pairs, LaboratoryRun::truth);
         Tuning tuning = new Tuning(
                 current,

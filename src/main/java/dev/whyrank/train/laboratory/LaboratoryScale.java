@@ -5,6 +5,7 @@ package dev.whyrank.train.laboratory;
  *
  * @param plain warm-up on the plainest sentences
  * @param restating warm-up on all sentences
+ * @param brief warm-up on routes of one or two links
  * @param distilling with explanations
  * @param blind distilling from the teacher with a blind spot
  * @param refining in each round
@@ -13,14 +14,22 @@ package dev.whyrank.train.laboratory;
  * @param questions of each test set, six documents each
  */
 public record LaboratoryScale(
-        int plain, int restating, int distilling, int blind, int refining, int rounds, int pairs, int questions) {
+        int plain,
+        int restating,
+        int brief,
+        int distilling,
+        int blind,
+        int refining,
+        int rounds,
+        int pairs,
+        int questions) {
 
     /** Labels alone are shorter to learn than explanations; with so many more steps they take at least as long. */
     static final double LABEL_STEPS = 2;
 
     /** What the claims are tested with. */
-    public static final LaboratoryScale FULL = new LaboratoryScale(200, 600, 600, 400, 60, 2, 480, 100);
+    public static final LaboratoryScale FULL = new LaboratoryScale(200, 600, 400, 500, 400, 60, 2, 480, 100);
 
     /** Shows that everything works together, and nothing else. */
-    public static final LaboratoryScale SMOKE = new LaboratoryScale(2, 2, 2, 2, 1, 1, 6, 1);
+    public static final LaboratoryScale SMOKE = new LaboratoryScale(2, 2, 2, 2, 2, 1, 1, 6, 1);
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -27,6 +28,14 @@ public final class SavedState {
     private final String run;
 
     /**
+     * How far a run has come.
+     *
+     * @param step steps made
+     * @param processor processor time that they took
+     */
+    record Progress(int step, Duration processor) {}
+
+    /**
      * A place for states.
      *
      * @param run what the run learns and how, as text: a state of another run is refused
@@ -36,15 +45,17 @@ public final class SavedState {
         this.run = run;
     }
 
-    void save(TorchTrainer trainer, int step) throws IOException {
+    void save(TorchTrainer trainer, Progress progress) throws IOException {
         Files.createDirectories(folder);
-        Path tensors = folder.resolve("state-" + step + ".safetensors");
+        Path tensors = folder.resolve("state-" + progress.step() + ".safetensors");
         SafetensorsFile.write(tensors, trainer.state());
         Path partial = folder.resolve(POINTER + ".partial");
         Files.writeString(
                 partial,
-                JSON.writeValueAsString(
-                        JSON.createObjectNode().put("step", step).put("run", run)));
+                JSON.writeValueAsString(JSON.createObjectNode()
+                        .put("step", progress.step())
+                        .put("processor_millis", progress.processor().toMillis())
+                        .put("run", run)));
         Files.move(
                 partial, folder.resolve(POINTER), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         deleteOthers(tensors);
@@ -66,13 +77,13 @@ public final class SavedState {
     /**
      * Takes up the saved state, if there is one.
      *
-     * @return the steps it has made
+     * @return how far it has come
      * @throws InvalidInputException if it belongs to another run
      */
-    int restore(TorchTrainer trainer) throws IOException {
+    Progress restore(TorchTrainer trainer) throws IOException {
         Path pointer = folder.resolve(POINTER);
         if (!Files.exists(pointer)) {
-            return 0;
+            return new Progress(0, Duration.ZERO);
         }
         JsonNode state = read(pointer);
         if (!state.path("run").asString("").equals(run)) {
@@ -81,7 +92,8 @@ public final class SavedState {
         }
         int step = state.path("step").asInt();
         trainer.restore(Safetensors.ofFile(folder.resolve("state-" + step + ".safetensors")));
-        return step;
+        return new Progress(
+                step, Duration.ofMillis(state.path("processor_millis").asLong(0)));
     }
 
     private static JsonNode read(Path pointer) throws IOException {

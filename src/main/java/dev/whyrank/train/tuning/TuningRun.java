@@ -24,6 +24,8 @@ public final class TuningRun {
     private final int steps;
     private long tokens;
     private long began;
+    private Duration processorBefore = Duration.ZERO;
+    private Duration processorAtStart = Duration.ZERO;
 
     /**
      * Prepares a run.
@@ -56,12 +58,14 @@ public final class TuningRun {
      * @throws InvalidInputException if the listener asked to stop, with what to do to go on
      */
     public int run() throws IOException {
-        int done = saved.restore(trainer);
-        listener.started(done, steps);
+        SavedState.Progress past = saved.restore(trainer);
+        listener.started(past.step(), steps);
         began = System.nanoTime();
+        processorBefore = past.processor();
+        processorAtStart = ProcessorTime.now();
         try {
-            int step = learnFrom(done);
-            saved.save(trainer, step);
+            int step = learnFrom(past.step());
+            save(step);
             return step;
         } finally {
             listener.ended();
@@ -78,7 +82,7 @@ public final class TuningRun {
             }
             boolean stops = step < steps && listener.stopRequested();
             if (stops || (step % settings.saveEvery() == 0 && step < steps)) {
-                saved.save(trainer, step);
+                save(step);
             }
             if (stops) {
                 throw new InvalidInputException("stopped at step " + step + " of " + steps
@@ -90,7 +94,16 @@ public final class TuningRun {
 
     private boolean timeIsOver() {
         Duration patience = settings.patience();
-        return patience != null && System.nanoTime() - began > patience.toNanos();
+        return patience != null && processor().compareTo(patience) > 0;
+    }
+
+    /** Of this run, what was taken before it was taken up included. */
+    private Duration processor() {
+        return processorBefore.plus(ProcessorTime.now()).minus(processorAtStart);
+    }
+
+    private void save(int step) throws IOException {
+        saved.save(trainer, new SavedState.Progress(step, processor()));
     }
 
     private Step learn(int step) {

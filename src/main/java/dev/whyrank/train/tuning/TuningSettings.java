@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param accumulation passes of one step
  * @param epochs how often every example is seen
  * @param steps ends a run earlier, or null for all epochs
- * @param patience time after which a run ends, or null for none; a run that this ended cannot be repeated exactly
+ * @param patience processor time of the process after which a run ends, or null for none; a run that this ended cannot
+ *     be repeated exactly
  * @param rate learning rate
  * @param weightDecay of matrices
  * @param clip the norm that a step's gradient is cut down to

@@ -16,6 +16,7 @@ import dev.whyrank.model.torch.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +39,11 @@ class TuningTest {
     }
 
     private static TuningSettings settings(@Nullable Integer steps) {
-        return new TuningSettings(2, 2, 3, steps, null, new LearningRate(1e-2, 0, false), 0.01, 1, 3, 4, 7);
+        return settings(steps, null);
+    }
+
+    private static TuningSettings settings(@Nullable Integer steps, @Nullable Duration patience) {
+        return new TuningSettings(2, 2, 3, steps, patience, new LearningRate(1e-2, 0, false), 0.01, 1, 3, 4, 7);
     }
 
     private static List<Example> examples() {
@@ -79,6 +84,18 @@ class TuningTest {
                                 examples(), examples().subList(0, 2)),
                         new Listeners(List.of(losses, further)));
         return losses.losses;
+    }
+
+    /** Makes every step take some processor time. */
+    private static final class Busy implements TuningListener {
+
+        @Override
+        public void stepped(Step step) {
+            Duration end = ProcessorTime.now().plusMillis(30);
+            while (ProcessorTime.now().compareTo(end) < 0) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** As kill does: in the middle of a step, without a word to anyone. */
@@ -142,6 +159,18 @@ class TuningTest {
                 .hasMessageContaining("--out");
     }
 
+    @Test
+    void timeThatWasTakenBeforeARunWasTakenUpCounts() throws IOException {
+        Path out = folder.resolve("out");
+        Tuning brief = new Tuning(base(), null, out, options(true), settings(null, Duration.ofMillis(100)));
+        Tuning.Source source = checkpoint -> new Tuning.Source.Examples(examples(), List.of());
+        int steps = brief.run(source, new Busy());
+        assertThat(steps).isBetween(1, 8);
+        Losses again = new Losses();
+        assertThat(brief.run(source, again)).isEqualTo(steps);
+        assertThat(again.losses).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatIsWrittenIsServedWithTheLogitsThatWereTrained(boolean full) throws IOException {
@@ -170,7 +199,9 @@ class TuningTest {
         void into(TorchTrainer trainer) throws IOException {
             String pointer = Files.readString(out.resolve("state/state.json"));
             String run = pointer.replaceAll(".*\"run\"\\s*:\\s*\"([0-9a-f]+)\".*", "$1");
-            assertThat(new SavedState(out.resolve("state"), run).restore(trainer))
+            assertThat(new SavedState(out.resolve("state"), run)
+                            .restore(trainer)
+                            .step())
                     .isEqualTo(9);
         }
     }

@@ -1,19 +1,20 @@
-package dev.whyrank.cli;
+package dev.whyrank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyrank.checkpoint.Checkpoint;
 import dev.whyrank.checkpoint.CheckpointOptions;
+import dev.whyrank.cli.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The commands that make models, on the laboratory's. */
 class TrainingCommandsTest {
 
     @TempDir
@@ -26,7 +27,7 @@ class TrainingCommandsTest {
 
     private static Outcome run(String... args) {
         Commands commands = new Commands();
-        int status = commands.run(Map.of(), args);
+        int status = commands.run(new LocalRerankerFactory(), args);
         return new Outcome(status, commands.out.toString(), commands.err.toString());
     }
 
@@ -49,11 +50,21 @@ class TrainingCommandsTest {
     void theLaboratoryRunsFromWarmUpToReport() throws IOException {
         assertThat(smoke.err()).isEmpty();
         assertThat(smoke.status()).isZero();
-        assertThat(smoke.out()).contains("| distilled, explains |", "| the same, refined |");
+        assertThat(smoke.out()).contains("One seed, 6 documents", "| distilled, explains |", "| the same, refined |");
         assertThat(lab.resolve("report.md")).isNotEmptyFile();
         Outcome again = run("lab", "--smoke", "--out", lab.toString(), "--seed", "3", "--threads", "1");
         assertThat(again.status()).isZero();
         assertThat(again.out()).contains(Files.readString(lab.resolve("report.md")));
+    }
+
+    @Test
+    void runsOfTheLaboratoryAreSummedUpAndDrawn() {
+        Path chart = folder.resolve("claims.png");
+        Outcome both = run("claims", lab.toString(), lab.toString(), "--chart", chart.toString());
+        assertThat(both.status()).as(both.err()).isZero();
+        assertThat(both.out()).contains("2 seeds, 12 documents", "| claim | asked |");
+        assertThat(chart).isNotEmptyFile();
+        assertOneLine(run("claims", folder.toString()), "journal.jsonl", "run whyrank lab");
     }
 
     @Test

@@ -1,8 +1,6 @@
 package dev.whyrank.train.laboratory;
 
 import dev.whyrank.checkpoint.Checkpoint;
-import dev.whyrank.model.Precision;
-import dev.whyrank.model.torch.TorchOptions;
 import dev.whyrank.train.refinement.Answer;
 import dev.whyrank.train.refinement.Pair;
 import dev.whyrank.train.refinement.Sampler;
@@ -13,10 +11,6 @@ import java.util.List;
 
 /** Asks a model the questions of a test set, through the engine that serves, and checks answers against the texts. */
 final class Exam {
-
-    private static final int SLOTS = 33;
-    static final int SLOT_LENGTH = 384;
-    static final int ANSWER = 80;
 
     private Exam() {}
 
@@ -36,24 +30,13 @@ final class Exam {
         double derivationAccuracy() {
             return (double) derivations / asked;
         }
-
-        /** Half of the 95% interval of the label accuracy, by Wilson. */
-        double margin() {
-            double z = 1.96;
-            double p = labelAccuracy();
-            return z * Math.sqrt(p * (1 - p) / asked + z * z / (4.0 * asked * asked)) / (1 + z * z / asked);
-        }
-    }
-
-    static TorchOptions serving(int threads) {
-        return new TorchOptions(Precision.FLOAT32, "cpu", threads, SLOTS, SLOT_LENGTH, new int[0]);
     }
 
     static Marks take(Path model, Task task, Path test, int threads) {
         List<Pair> pairs = Pair.of(TrainingRecord.read(test));
-        Sampler.Settings greedy = new Sampler.Settings(1, 0, ANSWER, 0);
+        Sampler.Settings greedy = new Sampler.Settings(1, 0, LaboratoryRun.ANSWER, 0);
         try (Checkpoint checkpoint = Checkpoint.open(model);
-                Sampler sampler = new Sampler(checkpoint, serving(threads), task, greedy)) {
+                Sampler sampler = new Sampler(checkpoint, LaboratoryRun.serving(threads), task, greedy)) {
             List<List<Answer>> answers = sampler.answers(pairs);
             int labels = 0;
             int derivations = 0;
