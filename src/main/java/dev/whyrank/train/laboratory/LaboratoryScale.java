@@ -25,10 +25,10 @@ public record LaboratoryScale(
         int questions) {
 
     /** Labels alone are shorter to learn than explanations; with so many more steps they take at least as long. */
-    static final double LABEL_STEPS = 2;
+    static final double LABEL_STEPS = 1.5;
 
     /** What the claims are tested with. */
-    public static final LaboratoryScale FULL = new LaboratoryScale(200, 600, 400, 500, 400, 60, 2, 480, 100);
+    public static final LaboratoryScale FULL = new LaboratoryScale(200, 600, 400, 900, 700, 60, 2, 480, 100);
 
     /** Shows that everything works together, and nothing else. */
     public static final LaboratoryScale SMOKE = new LaboratoryScale(2, 2, 2, 2, 2, 1, 1, 6, 1);
