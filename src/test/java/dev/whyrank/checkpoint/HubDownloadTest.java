@@ -303,7 +303,8 @@ class HubDownloadTest {
     @Test
     void takesAFolderAsItIsAndRefusesWhatIsNoName() {
         assertThat(download().resolve(home.toString(), null)).isEqualTo(home);
-        for (String name : List.of("model", "a/b/c", "../no-such-folder", "org/..", "org/a..b", "", "org/mo del", "https://x/y")) {
+        for (String name :
+                List.of("model", "a/b/c", "../no-such-folder", "org/..", "org/a..b", "", "org/mo del", "https://x/y")) {
             assertThatThrownBy(() -> download().resolve(name, null))
                     .as(name)
                     .isInstanceOf(InvalidInputException.class)
