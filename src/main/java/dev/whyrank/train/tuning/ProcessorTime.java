@@ -7,8 +7,8 @@ public final class ProcessorTime {
 
     private ProcessorTime() {}
 
-    /** Processor time of all threads so far; zero where the system does not tell. */
+    /** Processor time of all threads so far; where the system does not tell, the clock, since a limit must end. */
     public static Duration now() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return ProcessHandle.current().info().totalCpuDuration().orElseGet(() -> Duration.ofNanos(System.nanoTime()));
     }
 }
