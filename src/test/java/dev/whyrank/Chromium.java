@@ -1,5 +1,6 @@
 package dev.whyrank;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,18 +15,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The machine's own Chromium, without a window; every page is watched for errors and for requests that leave home. */
-final class Chromium implements AutoCloseable {
+/**
+ * The machine's own Chromium for the tests of a class, without a window; every page is watched for errors and for requests
+ * that leave home. The tests are skipped where there is no Chromium, except in CI, where that is a failure.
+ */
+final class Chromium implements BeforeAllCallback, AfterAllCallback {
 
     private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
 
-    private final Playwright playwright;
-    private final Browser browser;
+    private @Nullable Playwright playwright;
+    private @Nullable Browser browser;
 
-    private Chromium(Playwright playwright) {
-        this.playwright = playwright;
-        this.browser = playwright
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        boolean ci = "true".equals(System.getenv("CI"));
+        assumeTrue(ci || Files.isExecutable(EXECUTABLE), EXECUTABLE + " is missing: the page's tests need Chromium");
+        Map<String, String> environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        browser = playwright
                 .chromium()
                 .launch(new LaunchOptions()
                         .setExecutablePath(EXECUTABLE)
@@ -33,22 +45,16 @@ final class Chromium implements AutoCloseable {
                         .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic")));
     }
 
-    /** Skips the calling tests where there is no Chromium, except in CI, where that is a failure. */
-    static Chromium start() {
-        boolean ci = "true".equals(System.getenv("CI"));
-        assumeTrue(ci || Files.isExecutable(EXECUTABLE), EXECUTABLE + " is missing: the page's tests need Chromium");
-        Map<String, String> environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        return new Chromium(Playwright.create(new Playwright.CreateOptions().setEnv(environment)));
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (playwright != null) {
+            playwright.close();
+        }
     }
 
     /** A fresh profile with one empty page. */
     Watched open(Browser.NewContextOptions options) {
-        return new Watched(browser.newContext(options));
-    }
-
-    @Override
-    public void close() {
-        playwright.close();
+        return new Watched(requireNonNull(browser).newContext(options));
     }
 
     /** A page, and what it said and asked for since it was opened. */

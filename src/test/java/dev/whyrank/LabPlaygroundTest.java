@@ -11,9 +11,8 @@ import com.microsoft.playwright.options.ViewportSize;
 import dev.whyrank.train.laboratory.Derivation;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -37,28 +36,17 @@ class LabPlaygroundTest {
               }).observe(document.getElementById("cards"), { characterData: true, subtree: true });
             }""";
 
-    private static Chromium chromium;
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
     @LocalServerPort
     private int port;
-
-    @BeforeAll
-    static void startChromium() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopChromium() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     @Test
     void reasonsTokenByTokenAndSaysWhatItIs() {
         String home = "http://localhost:" + port + "/";
         try (Chromium.Watched watched =
-                chromium.open(new NewContextOptions().setViewportSize(new ViewportSize(1280, 900)))) {
+                CHROMIUM.open(new NewContextOptions().setViewportSize(new ViewportSize(1280, 900)))) {
             Page page = watched.page();
             page.navigate(home);
             assertThat(page.locator("#model")).hasText("whyrank-lab");

@@ -15,11 +15,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page's own behaviour under a strict content security policy, against answers that a healthy service rarely gives. */
 class PlaygroundScriptTest {
@@ -27,26 +26,16 @@ class PlaygroundScriptTest {
     private static final String HOME = "http://whyrank.test/";
     private static final Map<String, String> TYPES =
             Map.of("html", "text/html", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
-    private static Chromium chromium;
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
     private Chromium.Watched watched;
     private Page page;
 
-    @BeforeAll
-    static void startChromium() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopChromium() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
     void openPage() {
-        watched = chromium.open(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+        watched = CHROMIUM.open(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
         page = watched.page();
         page.route(HOME + "**", PlaygroundScriptTest::serveFile);
         page.route(HOME + "v1/models", route -> answer(route, 200, "application/json", """

@@ -20,9 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
@@ -33,26 +32,16 @@ import tools.jackson.databind.json.JsonMapper;
 class PlaygroundTest {
 
     private static final double MODEL_MILLIS = 60_000;
-    private static Chromium chromium;
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
     @LocalServerPort
     private int port;
 
-    @BeforeAll
-    static void startChromium() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopChromium() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @Test
     void ranksAnExampleByKeyboard() throws Exception {
-        try (Chromium.Watched watched = chromium.open(desktop())) {
+        try (Chromium.Watched watched = CHROMIUM.open(desktop())) {
             Page page = watched.page();
             page.navigate(home());
             Request request = rankByKeyboard(page, "Kubernetes");
@@ -78,7 +67,7 @@ class PlaygroundTest {
 
     @Test
     void showsTheRequestThatItSendsAsCurl() {
-        try (Chromium.Watched watched = chromium.open(desktop())) {
+        try (Chromium.Watched watched = CHROMIUM.open(desktop())) {
             Page page = watched.page();
             page.navigate(home());
             Request request = rankByKeyboard(page, "Cooking");
@@ -101,7 +90,7 @@ class PlaygroundTest {
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setHasTouch(true)
                 .setIsMobile(true);
-        try (Chromium.Watched watched = chromium.open(phone)) {
+        try (Chromium.Watched watched = CHROMIUM.open(phone)) {
             Page page = watched.page();
             page.navigate(home());
             watched.assertFits();

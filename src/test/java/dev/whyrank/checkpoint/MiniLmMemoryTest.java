@@ -2,10 +2,9 @@ package dev.whyrank.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyrank.model.ResidentMemory;
 import dev.whyrank.model.torch.TorchTextEncoder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -35,11 +34,13 @@ class MiniLmMemoryTest {
             for (int i = 0; i < 3; i++) {
                 encoder.encode(Collections.nCopies(4, text(LONG)));
             }
-            long before = anonymousKibibytes();
+            long before = ResidentMemory.anonymousKibibytes();
             for (int fewer = 1; fewer <= BATCHES; fewer++) {
                 encoder.encode(List.of(text(LONG), text(LONG), text(LONG), text(LONG - fewer)));
             }
-            assertThat(anonymousKibibytes() - before).as("KiB grown").isLessThan(KIBIBYTES);
+            assertThat(ResidentMemory.anonymousKibibytes() - before)
+                    .as("KiB grown")
+                    .isLessThan(KIBIBYTES);
         }
     }
 
@@ -47,14 +48,5 @@ class MiniLmMemoryTest {
         int[] ids = new int[length];
         Arrays.setAll(ids, i -> 2000 + i);
         return ids;
-    }
-
-    private static long anonymousKibibytes() throws IOException {
-        System.gc();
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("RssAnon:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.Precision;
+import dev.whyrank.model.ResidentMemory;
 import dev.whyrank.model.Sampling;
 import dev.whyrank.model.Step;
 import dev.whyrank.model.Step.Chunk;
 import dev.whyrank.model.Step.PrefixCopy;
 import dev.whyrank.model.TinyWeights;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -63,20 +62,13 @@ class NativeMemoryTest {
             for (int i = 0; i < 1000; i++) {
                 live(model);
             }
-            long before = anonymousKibibytes();
+            long before = ResidentMemory.anonymousKibibytes();
             for (int i = 0; i < 5000; i++) {
                 live(model);
             }
-            assertThat(anonymousKibibytes() - before).as("KiB grown").isLessThan(40_000);
+            assertThat(ResidentMemory.anonymousKibibytes() - before)
+                    .as("KiB grown")
+                    .isLessThan(40_000);
         }
-    }
-
-    private static long anonymousKibibytes() throws IOException {
-        System.gc();
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("RssAnon:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }
