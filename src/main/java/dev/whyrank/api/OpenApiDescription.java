@@ -32,6 +32,7 @@ class OpenApiDescription {
             ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             ErrorCode.CONTEXT_LENGTH_EXCEEDED,
             ErrorCode.OVERLOADED,
+            ErrorCode.RATE_LIMITED,
             ErrorCode.ENGINE_FAILURE,
             ErrorCode.NOT_READY,
             ErrorCode.DEADLINE_EXCEEDED);
@@ -88,10 +89,13 @@ class OpenApiDescription {
                 .addMediaType(
                         "application/problem+json",
                         new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+        String status = String.valueOf(ErrorStatus.of(code).value());
+        ApiResponse same = operation.getResponses().get(status);
+        String others = same == null ? "" : same.getDescription() + ", ";
         operation
                 .getResponses()
                 .addApiResponse(
-                        String.valueOf(ErrorStatus.of(code).value()),
-                        new ApiResponse().description("`" + name + "`").content(content));
+                        status,
+                        new ApiResponse().description(others + "`" + name + "`").content(content));
     }
 }
