@@ -77,7 +77,7 @@ class RefineCommandTest {
                 .contains("round 1: 4 answers to 2 pairs and questions, mean reward 2.000, labels as the teacher's")
                 .contains("; 2 answers to learn\n");
         assertThat(fake.asked())
-                .hasSize(6)
+                .hasSize(calls)
                 .allMatch(asked -> asked.authorization().equals("Bearer " + KEY));
         assertThat(Files.readAllLines(folder.resolve("out/round-1/preferences.jsonl")))
                 .hasSize(2)
