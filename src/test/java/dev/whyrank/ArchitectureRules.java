@@ -77,8 +77,11 @@ final class ArchitectureRules {
                 Set.of("model", "generate", "tokenize", "rerank", "rerank.remote", "model.torch", "checkpoint"));
         Set<String> training = Set.of("model", "generate", "tokenize", "rerank", "model.torch", "checkpoint");
         arrows.put("train.tuning", training);
-        arrows.put("train.annotation", Set.of("model", "generate", "tokenize", "rerank", "rerank.remote"));
+        Set<String> asking = Set.of("model", "generate", "tokenize", "rerank", "rerank.remote");
+        arrows.put("train.paid", asking);
+        arrows.put("train.annotation", and(asking, "train.paid"));
         arrows.put("train.refinement", and(training, "train.tuning"));
+        arrows.put("train.reward", and(training, "rerank.remote", "train.paid", "train.tuning", "train.refinement"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         arrows.put("simulate", Set.of("model", "generate"));
         arrows.put("observe", Set.of("model", "generate", "rerank"));
