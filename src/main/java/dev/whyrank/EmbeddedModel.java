@@ -8,6 +8,7 @@ import dev.whyrank.rerank.EvidenceJudge;
 import dev.whyrank.rerank.OrdinalScale;
 import dev.whyrank.rerank.TokenCodec;
 import dev.whyrank.tokenize.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 
 /** The model that needs no download: all-MiniLM-L6-v2, judging by evidence. */
@@ -27,6 +28,12 @@ final class EmbeddedModel {
                         tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), MiniLm.WINDOW),
                 OrdinalScale.minilm(),
                 properties.evidence().analyzer());
-        return new LocalModel.Parts(MiniLm.NAME, judge, Optional.empty(), Optional.of(engine), tokenizer::close);
+        return new LocalModel.Parts(
+                MiniLm.NAME,
+                () -> List.of(MiniLm.NAME),
+                judge,
+                Optional.empty(),
+                Optional.of(engine),
+                tokenizer::close);
     }
 }

@@ -2,6 +2,7 @@ package dev.whyrank;
 
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.GenerationEngine;
+import dev.whyrank.generate.Priority;
 import dev.whyrank.rerank.Judge;
 import dev.whyrank.rerank.LocalQueryWriter;
 import dev.whyrank.rerank.LocalReranker;
@@ -10,11 +11,17 @@ import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankObserver;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Candidate;
+import dev.whyrank.rerank.RerankRequest.Handling;
 import dev.whyrank.rerank.RerankRequest.Options;
+import dev.whyrank.rerank.RerankRequest.Reuse;
+import dev.whyrank.rerank.cache.CachingJudge;
+import dev.whyrank.rerank.cache.ResultStore;
 import dev.whyrank.rerank.remote.ChatEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A model ready to rerank, and everything of it that is in this process. */
 public final class LocalModel implements AutoCloseable {
@@ -28,36 +35,50 @@ public final class LocalModel implements AutoCloseable {
      * What a kind of model contributes.
      *
      * @param name under which results report it
+     * @param identity tells it from other models, wherever it runs; computed when a cache needs it
      * @param voice what writes queries, if it writes at all
      * @param engine what computes, unless that is done elsewhere
      * @param release lets go of the rest, last of all
      */
     record Parts(
             String name,
+            Supplier<List<String>> identity,
             Judge judge,
             Optional<LocalQueryWriter.Voice> voice,
             Optional<GenerationEngine> engine,
             Runnable release) {}
 
-    private LocalModel(Parts parts, WhyrankProperties properties, RerankObserver observer) {
+    private LocalModel(
+            Parts parts, WhyrankProperties properties, RerankObserver observer, @Nullable ResultStore results) {
         WhyrankProperties.Queue queue = properties.queue();
         engine = parts.engine();
         release = parts.release();
         reranker = new LocalReranker(
                 parts.name(),
-                parts.judge(),
+                results == null ? parts.judge() : cached(parts, properties, observer, results),
                 new LocalReranker.Settings(queue.maxTokens(), queue.maxRequestTokens(), queue.resolvedWorkers()),
                 observer);
         queryWriter = parts.voice().map(voice -> new LocalQueryWriter(reranker, voice));
     }
 
+    private static Judge cached(
+            Parts parts, WhyrankProperties properties, RerankObserver observer, ResultStore results) {
+        List<String> identity = ModelIdentity.of(properties, parts.identity().get());
+        return new CachingJudge(parts.judge(), identity, results, observer);
+    }
+
     /**
      * Loads the model and lets it judge once, so that the first request does not pay for what happens only once.
      *
+     * @param results where judgements are kept, or null if all are to be made
      * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
      */
-    public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
-        LocalModel model = new LocalModel(load(properties, engines), properties, observer);
+    public static LocalModel open(
+            WhyrankProperties properties,
+            EngineListener engines,
+            RerankObserver observer,
+            @Nullable ResultStore results) {
+        LocalModel model = new LocalModel(load(properties, engines), properties, observer, results);
         if (model.engine.isPresent()) {
             model.warmUp();
         }
@@ -76,8 +97,10 @@ public final class LocalModel implements AutoCloseable {
     private void warmUp() {
         Options brief = new Options(true, Integer.MAX_VALUE, 2, Integer.MAX_VALUE, true, 1, null, null);
         Candidate document = new Candidate("A first document.", null);
+        RerankRequest request = new RerankRequest(
+                "warm-up", "Ready?", List.of(document), brief, new Handling(Reuse.NONE, Priority.INTERACTIVE));
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        reranker.rerank(new RerankRequest("warm-up", "Ready?", List.of(document), brief), event -> {
+        reranker.rerank(request, event -> {
             if (event instanceof RerankEvent.Completed || event instanceof RerankEvent.Failed) {
                 ended.complete(null);
             }

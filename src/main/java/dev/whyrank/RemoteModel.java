@@ -8,6 +8,7 @@ import dev.whyrank.rerank.remote.ChatPolicy;
 import dev.whyrank.rerank.remote.RemoteJudge;
 import dev.whyrank.tokenize.ChatWrapper;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A language model behind an OpenAI-compatible chat endpoint. It is not asked anything before the first request. */
@@ -41,7 +42,13 @@ final class RemoteModel {
                 new RemoteJudge.Asking(explaining, CheckpointModel.labelFormat(explaining, PLAIN), properties.system()),
                 settings.concurrency(),
                 settings.documentCharacters());
-        return new LocalModel.Parts(endpoint.model(), judge, Optional.empty(), Optional.empty(), client::close);
+        return new LocalModel.Parts(
+                endpoint.model(),
+                () -> List.of(properties.model()),
+                judge,
+                Optional.empty(),
+                Optional.empty(),
+                client::close);
     }
 
     private static PromptFormat explainFormat(WhyrankProperties properties) {

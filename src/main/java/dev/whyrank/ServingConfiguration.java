@@ -7,6 +7,7 @@ import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.LocalReranker;
 import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankObserver;
+import dev.whyrank.rerank.cache.ResultStore;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -24,11 +25,13 @@ class ServingConfiguration {
     LocalModel localModel(
             WhyrankProperties properties,
             ObjectProvider<EngineListener> engineListeners,
-            ObjectProvider<RerankObserver> observer) {
+            ObjectProvider<RerankObserver> observer,
+            ObjectProvider<ResultStore> results) {
         return LocalModel.open(
                 properties,
                 EngineListener.all(engineListeners.orderedStream().toList()),
-                observer.getIfAvailable(() -> RerankObserver.NONE));
+                observer.getIfAvailable(() -> RerankObserver.NONE),
+                results.getIfAvailable());
     }
 
     /** Closed by its model. */

@@ -5,6 +5,7 @@ import dev.whyrank.rerank.RerankException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,12 @@ import reactor.core.publisher.Mono;
  */
 @Component
 @Order(ApiKeys.ORDER)
-final class ApiKeys implements WebFilter {
+public final class ApiKeys implements WebFilter {
 
     /** After request ids, security headers and CORS, so that a refusal carries theirs. */
     static final int ORDER = -100;
 
+    private static final String CALLER = ApiKeys.class.getName();
     private static final PathPattern API = PathPatternParser.defaultInstance.parse("/v1/**");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String BEARER = "bearer ";
@@ -40,6 +42,14 @@ final class ApiKeys implements WebFilter {
 
     ApiKeys(WhyrankApiProperties properties) {
         this.digests = properties.apiKeys().stream().map(ApiKeys::digest).toList();
+    }
+
+    /**
+     * Whose request this is: a digest of its key, or nothing where no keys are asked for. Of two requests with the same
+     * key it is the same, here and in every process.
+     */
+    public static String caller(ServerWebExchange exchange) {
+        return exchange.getAttributeOrDefault(CALLER, "");
     }
 
     @Override
@@ -52,9 +62,11 @@ final class ApiKeys implements WebFilter {
             return Mono.error(new RerankException(
                     ErrorCode.UNAUTHORIZED, "send an API key as Authorization: Bearer … or X-Api-Key"));
         }
-        return known(sent)
-                ? chain.filter(exchange)
-                : Mono.error(new RerankException(ErrorCode.FORBIDDEN, "this API key is not known"));
+        if (!known(sent)) {
+            return Mono.error(new RerankException(ErrorCode.FORBIDDEN, "this API key is not known"));
+        }
+        exchange.getAttributes().put(CALLER, HexFormat.of().formatHex(digest(sent)));
+        return chain.filter(exchange);
     }
 
     private static boolean guarded(ServerHttpRequest request) {

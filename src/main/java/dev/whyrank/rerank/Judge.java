@@ -16,6 +16,14 @@ public interface Judge {
     LabelSet labels();
 
     /**
+     * Whether the same document is judged in the same way again: false while anything is sampled without a seed. Asked
+     * for each request.
+     */
+    default boolean reproducible() {
+        return true;
+    }
+
+    /**
      * The work a request means, guessed from lengths alone, before any tokenising: prompt and generated tokens of all
      * its documents, a shared prefix counted once.
      */

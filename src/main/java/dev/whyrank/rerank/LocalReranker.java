@@ -1,5 +1,6 @@
 package dev.whyrank.rerank;
 
+import dev.whyrank.generate.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -118,7 +119,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     @Override
     public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
-        RequestRun run = admit(() -> estimate(request), around -> {
+        RequestRun run = admit(request.handling().priority(), () -> estimate(request), around -> {
             Stopwatch stopwatch = new Stopwatch(nanoTime, observer);
             return new RequestRun(request, judge, observer.begun(request, model).andThen(listener), stopwatch, around);
         });
@@ -138,14 +139,15 @@ public final class LocalReranker implements Reranker, AutoCloseable {
      * Accepts a request of any kind under the same rules: admitted by its tokens, worked on by the same workers, drained
      * with the others.
      *
+     * @param priority bulk requests may take only a part of the queue
      * @param tokens estimates the work; may refuse the request
      * @param making makes the run, which releases its permit and says when it has ended
      * @throws RerankException if the request is refused
      */
-    <R extends ActiveRun> R admit(LongSupplier tokens, Function<Surroundings, R> making) {
+    <R extends ActiveRun> R admit(Priority priority, LongSupplier tokens, Function<Surroundings, R> making) {
         try {
             return active.add(() -> {
-                Admission.Permit permit = admission.acquire(tokens.getAsLong());
+                Admission.Permit permit = admission.acquire(tokens.getAsLong(), priority);
                 return making.apply(new Surroundings(workers, timer, permit, backlog, observer, active::remove));
             });
         } catch (RerankException e) {
