@@ -21,8 +21,7 @@ class CacheConfiguration {
     ResultStore resultStore(
             WhyrankProperties properties, ObjectProvider<MeterRegistry> registry, ObjectProvider<RedisLink> link) {
         WhyrankProperties.Cache settings = properties.cache();
-        MemoryResultStore near =
-                new MemoryResultStore(settings.maxSize().toBytes(), settings.ttl());
+        MemoryResultStore near = new MemoryResultStore(settings.maxSize().toBytes(), settings.ttl());
         registry.ifAvailable(meters -> CaffeineCacheMetrics.monitor(meters, near.cache(), "whyrank.results"));
         RedisLink shared = link.getIfAvailable();
         return shared == null ? near : new TieredResultStore(near, new RedisResultStore(shared, settings.ttl()));

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,7 +92,8 @@ public final class BatchRunner implements AutoCloseable {
                 failing = false;
                 LOG.info("Batches go on");
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error, too: it would end the looking for good, without a word.
             if (!failing) {
                 failing = true;
                 LOG.warn("Batches wait: {}", e.toString());
@@ -119,13 +122,23 @@ public final class BatchRunner implements AutoCloseable {
         if (number == null) {
             return false;
         }
-        String text = store.line(batch.id(), number).orElse(null);
-        if (text != null) {
-            var result = work.begin(batch.id(), number, text);
-            batch.begun(number, result);
-            var unused = result.whenComplete((line, failure) -> hand(() -> ended(batch, number, line, failure)));
+        boolean known = false;
+        try {
+            Optional<String> text = store.line(batch.id(), number);
+            text.ifPresent(line -> begin(batch, number, line));
+            known = true;
+        } finally {
+            if (!known) {
+                batch.putBack(number);
+            }
         }
         return true;
+    }
+
+    private void begin(HeldBatch batch, int number, String text) {
+        CompletableFuture<LineResult> result = work.begin(batch.id(), number, text);
+        batch.begun(number, result);
+        var unused = result.whenComplete((line, failure) -> hand(() -> ended(batch, number, line, failure)));
     }
 
     private void ended(HeldBatch batch, int number, @Nullable LineResult line, @Nullable Throwable failure) {

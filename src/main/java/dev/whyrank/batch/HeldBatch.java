@@ -1,5 +1,6 @@
 package dev.whyrank.batch;
 
+import dev.whyrank.rerank.RerankException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,9 +11,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A batch that this process holds: which lines wait and which run. Belongs to the runner's thread. */
 final class HeldBatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldBatch.class);
 
     /** Of a lease, after which it is renewed. */
     private static final int RENEWALS = 3;
@@ -104,8 +109,13 @@ final class HeldBatch {
         return true;
     }
 
+    /** A store that cannot be told lets the lease run out. */
     void letGo() {
         stop();
-        store.letGo(id, holder);
+        try {
+            store.letGo(id, holder);
+        } catch (RerankException e) {
+            LOG.debug("A batch is held until its lease is over: {}", e.toString());
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ class BatchRunnerTest {
 
     private CompletableFuture<LineResult> line(String text) {
         await().until(() -> begun.containsKey(text));
-        return begun.remove(text);
+        return Objects.requireNonNull(begun.remove(text));
     }
 
     private Status status(String id) {
@@ -104,8 +105,9 @@ class BatchRunnerTest {
         add("a", "a1", "a2", "a3");
         line("a1").complete(new LineResult(true, "first runner"));
         CompletableFuture<LineResult> second = line("a2");
-        line("a3");
+        CompletableFuture<LineResult> third = line("a3");
         runner.close();
+        assertThat(third).isCancelled();
         assertThat(second).isCancelled();
         assertThat(status("a")).isEqualTo(Status.IN_PROGRESS);
         runner = new BatchRunner(store, this::byHand, SETTINGS, clock, "you");
@@ -114,6 +116,26 @@ class BatchRunnerTest {
         await().until(() -> status("a") == Status.COMPLETED);
         assertThat(store.results("a", 1, 2)).isEqualTo(Map.of(1, "first runner"));
         assertThat(store.results("a", 2, 4)).isEqualTo(Map.of(2, "second runner", 3, "second runner"));
+    }
+
+    @Test
+    void aLineWhoseWorkCannotBeginIsNotLost() {
+        runner.close();
+        AtomicInteger tries = new AtomicInteger();
+        runner = new BatchRunner(
+                store,
+                (batch, number, text) -> {
+                    if (tries.incrementAndGet() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    return CompletableFuture.completedFuture(new LineResult(true, text));
+                },
+                SETTINGS,
+                clock,
+                "me");
+        add("a", "a1");
+        await().until(() -> status("a") == Status.COMPLETED);
+        assertThat(store.results("a", 1, 2)).isEqualTo(Map.of(1, "a1"));
     }
 
     @Test
@@ -126,7 +148,7 @@ class BatchRunnerTest {
                 store,
                 (batch, number, text) -> {
                     most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-                    assertThat(done.add(batch + number)).isTrue();
+                    assertThat(done.add(batch + "-" + number)).isTrue();
                     return CompletableFuture.supplyAsync(() -> {
                         atOnce.decrementAndGet();
                         return new LineResult(true, text);

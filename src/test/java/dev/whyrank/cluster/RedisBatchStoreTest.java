@@ -25,13 +25,14 @@ class RedisBatchStoreTest extends BatchStoreContract {
     private static TestRedis redis;
     private static RedisLink link;
 
-    private final RedisBatchStore store = new RedisBatchStore(link, Duration.ofHours(1));
+    private static RedisBatchStore store;
 
     @BeforeAll
     static void start() {
         redis = TestRedis.start();
-        link = new RedisLink(new ClusterProperties(redis.url(), null, "test"));
+        link = new RedisLink(redis.properties("test"));
         await().until(link::isReachable);
+        store = new RedisBatchStore(link, Duration.ofHours(1));
     }
 
     @AfterAll
@@ -69,7 +70,9 @@ class RedisBatchStoreTest extends BatchStoreContract {
                 .anyMatch(key -> key.endsWith(":results"))
                 .allSatisfy(key -> {
                     assertThat(key).startsWith("{test}:");
-                    assertThat(commands.pttl(key)).as(key).isBetween(0L, Duration.ofHours(1).toMillis());
+                    assertThat(commands.pttl(key))
+                            .as(key)
+                            .isBetween(0L, Duration.ofHours(1).toMillis());
                 });
     }
 
@@ -96,7 +99,7 @@ class RedisBatchStoreTest extends BatchStoreContract {
     @Test
     void withoutRedisItSaysSo() {
         try (TestRedis gone = TestRedis.start();
-                RedisLink broken = new RedisLink(new ClusterProperties(gone.url(), null, "test"))) {
+                RedisLink broken = new RedisLink(gone.properties("test"))) {
             await().until(broken::isReachable);
             gone.kill();
             RedisBatchStore lost = new RedisBatchStore(broken, Duration.ofHours(1));

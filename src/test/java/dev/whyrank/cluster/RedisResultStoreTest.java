@@ -31,7 +31,7 @@ class RedisResultStoreTest {
     @BeforeEach
     void start() {
         redis = TestRedis.start();
-        link = new RedisLink(new ClusterProperties(redis.url(), null, "test"));
+        link = new RedisLink(redis.properties("test"));
         await().until(link::isReachable);
         store = new RedisResultStore(link, Duration.ofHours(1));
         log.start();
@@ -66,8 +66,10 @@ class RedisResultStoreTest {
         await().until(() -> !other.find(List.of(KEY)).isEmpty());
         assertThat(other.find(List.of("1".repeat(64), KEY))).isEqualTo(Map.of(KEY, result()));
         var commands = link.shared().sync();
-        assertThat(commands.keys("*")).singleElement().satisfies(key -> assertThat(commands.pttl(key))
-                .isBetween(1L, Duration.ofHours(1).toMillis()));
+        assertThat(commands.keys("*"))
+                .singleElement()
+                .satisfies(key -> assertThat(commands.pttl(key))
+                        .isBetween(1L, Duration.ofHours(1).toMillis()));
     }
 
     @Test

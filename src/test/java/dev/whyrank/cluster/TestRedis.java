@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** A real Redis of the test's own, on a free port, with nothing on disk. */
 public final class TestRedis implements AutoCloseable {
@@ -32,10 +35,12 @@ public final class TestRedis implements AutoCloseable {
         if (!Files.isExecutable(PROGRAM)) {
             throw new AssertionError(PROGRAM + " is not there; install redis-server");
         }
+        return new TestRedis(freePort());
+    }
+
+    private static int freePort() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
-            return new TestRedis(port);
+            return free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,13 +74,22 @@ public final class TestRedis implements AutoCloseable {
         });
     }
 
+    /** What a deployment of this name is told of it. */
+    ClusterProperties properties(String keyPrefix) {
+        return new Binder(new MapConfigurationPropertySource(Map.of("c.redis-url", url(), "c.key-prefix", keyPrefix)))
+                .bindOrCreate("c", ClusterProperties.class);
+    }
+
     public String url() {
         return "redis://127.0.0.1:" + port;
     }
 
     /** Ends it without a word, and with all that it knew. */
     public void kill() {
-        process.destroyForcibly().onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        process.destroyForcibly()
+                .onExit()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** Starts it anew, empty, on the same port. */
@@ -95,7 +109,9 @@ public final class TestRedis implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

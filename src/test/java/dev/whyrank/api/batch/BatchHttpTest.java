@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(
         classes = ApiTestApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"whyrank.batches.max-lines=300", "whyrank.batches.max-size=200KB"})
+        properties = {"whyrank.batches.max-lines=300", "whyrank.batches.max-size=2MB"})
 @Timeout(60)
 class BatchHttpTest {
 
@@ -139,10 +139,12 @@ class BatchHttpTest {
 
     @Test
     void errorsOfALineAreItsResult() {
-        String id = create("{\"query\":\"q\",\"documents\":[{\"id\":\"x\"}]}\n"
-                + "{\"query\":7,\"documents\":[\"a\"]}\n"
-                + "{\"query\":\"q\",\"documents\":[\"a\"],\"alpha\":2,\"top_n\":-1}\n"
-                + "{\"query\":\"q\",\"documents\":[\"boom\",\"good\"]}\n");
+        String id = create("""
+                {"query":"q","documents":[{"id":"x"}]}
+                {"query":7,"documents":["a"]}
+                {"query":"q","documents":["a"],"alpha":2,"top_n":-1}
+                {"query":"q","documents":["boom","good"]}
+                """);
         awaitStatus(id, "completed");
         List<JsonNode> results = results(id);
         assertThat(results.get(0).at("/response/body/detail").asString()).startsWith("documents[0].text");
@@ -159,7 +161,7 @@ class BatchHttpTest {
     @Test
     void limitsAndStatusesOfTheRequestItself() {
         assertThat(post(LINE.repeat(301)).statusCode()).isEqualTo(413);
-        assertThat(post("{\"query\":\"" + "x".repeat(200_000) + "\"}").statusCode())
+        assertThat(post("{\"query\":\"" + "x".repeat(1_100_000) + "\"}").statusCode())
                 .isEqualTo(429);
         assertThat(new Http(port).post(PATH, LINE).statusCode()).isEqualTo(415);
         assertThat(new Http(port)
