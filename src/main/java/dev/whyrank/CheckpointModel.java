@@ -63,6 +63,7 @@ final class CheckpointModel {
                 judge,
                 Optional.of(voice),
                 Optional.of(engine),
+                new LocalModel.Capacity(plan.slots(), plan.slotLength()),
                 checkpoint::close);
     }
 

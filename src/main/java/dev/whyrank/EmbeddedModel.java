@@ -13,6 +13,9 @@ import java.util.Optional;
 /** The model that needs no download: all-MiniLM-L6-v2, judging by evidence. */
 final class EmbeddedModel {
 
+    /** It has no slots; so many texts fill its batches. */
+    private static final int DOCUMENTS = 64;
+
     private EmbeddedModel() {}
 
     static LocalModel.Parts load(WhyrankProperties properties, EngineListener listener) {
@@ -27,6 +30,12 @@ final class EmbeddedModel {
                         tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), MiniLm.WINDOW),
                 OrdinalScale.minilm(),
                 properties.evidence().analyzer());
-        return new LocalModel.Parts(MiniLm.NAME, judge, Optional.empty(), Optional.of(engine), tokenizer::close);
+        return new LocalModel.Parts(
+                MiniLm.NAME,
+                judge,
+                Optional.empty(),
+                Optional.of(engine),
+                new LocalModel.Capacity(DOCUMENTS, MiniLm.WINDOW),
+                tokenizer::close);
     }
 }

@@ -22,6 +22,8 @@ public final class LocalModel implements AutoCloseable {
     private final LocalReranker reranker;
     private final Optional<QueryWriter> queryWriter;
     private final Optional<GenerationEngine> engine;
+    private final Judge judge;
+    private final Capacity capacity;
     private final Runnable release;
 
     /**
@@ -30,6 +32,7 @@ public final class LocalModel implements AutoCloseable {
      * @param name under which results report it
      * @param voice what writes queries, if it writes at all
      * @param engine what computes, unless that is done elsewhere
+     * @param capacity what it takes on at once
      * @param release lets go of the rest, last of all
      */
     record Parts(
@@ -37,11 +40,22 @@ public final class LocalModel implements AutoCloseable {
             Judge judge,
             Optional<LocalQueryWriter.Voice> voice,
             Optional<GenerationEngine> engine,
+            Capacity capacity,
             Runnable release) {}
+
+    /**
+     * What a model takes on.
+     *
+     * @param documents at once
+     * @param tokens of one document and its explanation
+     */
+    record Capacity(int documents, int tokens) {}
 
     private LocalModel(Parts parts, WhyrankProperties properties, RerankObserver observer) {
         WhyrankProperties.Queue queue = properties.queue();
         engine = parts.engine();
+        judge = parts.judge();
+        capacity = parts.capacity();
         release = parts.release();
         reranker = new LocalReranker(
                 parts.name(),
@@ -97,6 +111,14 @@ public final class LocalModel implements AutoCloseable {
     /** What computes; empty if the model is elsewhere. */
     public Optional<GenerationEngine> engine() {
         return engine;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    Capacity capacity() {
+        return capacity;
     }
 
     /** Fails what still runs, then lets go of threads and memory. */
