@@ -100,7 +100,11 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
                 try {
                     listen();
                     source.next().ifPresent(this::take);
-                } catch (RedisException e) {
+                } catch (RuntimeException e) {
+                    // That Redis is away is the link's to say.
+                    if (!(e instanceof RedisException) && link.isReachable()) {
+                        LOG.warn("Pulling a task failed", e);
+                    }
                     Thread.sleep(PAUSE.toMillis());
                 }
             }

@@ -49,7 +49,11 @@ final class ResultReader implements AutoCloseable {
             while (!closed) {
                 try {
                     readSome();
-                } catch (RedisException e) {
+                } catch (RuntimeException e) {
+                    // That Redis is away is the link's to say.
+                    if (!(e instanceof RedisException) && link.isReachable()) {
+                        LOG.warn("Reading results failed", e);
+                    }
                     read = BEGINNING;
                     Thread.sleep(PAUSE.toMillis());
                 }

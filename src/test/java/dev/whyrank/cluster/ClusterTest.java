@@ -7,6 +7,7 @@ import dev.whyrank.cluster.ScriptedCluster.GatewayNode;
 import dev.whyrank.cluster.ScriptedCluster.WorkerNode;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.rerank.ErrorCode;
+import dev.whyrank.rerank.Judgement;
 import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankException;
 import dev.whyrank.rerank.RerankObserver;
@@ -20,12 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,7 @@ class ClusterTest {
         }
     }
 
-    private static RerankRequest request(String id, int documents, Duration deadline) {
+    private static RerankRequest request(String id, int documents, @Nullable Duration deadline) {
         Options options = new Options(true, Integer.MAX_VALUE, 24, Integer.MAX_VALUE, true, 1, deadline, null);
         return new RerankRequest(
                 id,
@@ -104,57 +106,9 @@ class ClusterTest {
                 options);
     }
 
-    /** A request's events, checked as they come. */
-    private static final class Heard {
-        final List<RerankEvent> events = new ArrayList<>();
-        final CompletableFuture<RerankEvent> end = new CompletableFuture<>();
-        Reranker.Handle handle;
-
-        synchronized void hear(RerankEvent event) {
-            events.add(event);
-            if (event instanceof RerankEvent.Completed || event instanceof RerankEvent.Failed) {
-                end.complete(event);
-            }
-        }
-
-        synchronized long count(Class<?> type) {
-            return events.stream().filter(type::isInstance).count();
-        }
-
-        RerankEvent.Completed completed() throws Exception {
-            RerankEvent last = end.get(60, TimeUnit.SECONDS);
-            assertThat(last).isInstanceOf(RerankEvent.Completed.class);
-            return (RerankEvent.Completed) last;
-        }
-
-        /** The deltas since the last restart are the explanation, and every document ends once. */
-        synchronized void requireOneStoryEach(int documents) {
-            StringBuilder[] texts = new StringBuilder[documents];
-            int[] ends = new int[documents];
-            for (int i = 0; i < documents; i++) {
-                texts[i] = new StringBuilder();
-            }
-            for (RerankEvent event : events) {
-                if (event instanceof RerankEvent.DocumentRestarted again) {
-                    texts[again.index()].setLength(0);
-                } else if (event instanceof RerankEvent.ExplanationDelta delta) {
-                    assertThat(ends[delta.index()]).isZero();
-                    texts[delta.index()].append(delta.delta());
-                } else if (event instanceof RerankEvent.DocumentCompleted completed) {
-                    ends[completed.index()]++;
-                    assertThat(texts[completed.index()])
-                            .hasToString(completed.judgement().explanation());
-                } else if (event instanceof RerankEvent.DocumentFailed failed) {
-                    ends[failed.index()]++;
-                }
-            }
-            assertThat(ends).containsOnly(1);
-        }
-    }
-
     private static Heard ask(Reranker reranker, RerankRequest request) {
         Heard heard = new Heard();
-        heard.handle = reranker.rerank(request, heard::hear);
+        heard.handleIs(reranker.rerank(request, heard::hear));
         return heard;
     }
 
@@ -179,10 +133,8 @@ class ClusterTest {
         assertThat(ranking.stream().map(RerankEvent.Ranked::index).toList())
                 .isEqualTo(alone.stream().map(RerankEvent.Ranked::index).toList());
         for (int i = 0; i < alone.size(); i++) {
-            var here = ranking.get(i).judgement();
-            var there = alone.get(i).judgement();
-            assertThat(here).isNotNull();
-            assertThat(there).isNotNull();
+            Judgement here = Objects.requireNonNull(ranking.get(i).judgement());
+            Judgement there = Objects.requireNonNull(alone.get(i).judgement());
             assertThat(here.explanation()).isEqualTo(there.explanation());
             assertThat(here.labelProbabilities()).isEqualTo(there.labelProbabilities());
             assertThat(here.usage().completionTokens()).isEqualTo(there.usage().completionTokens());
@@ -292,7 +244,7 @@ class ClusterTest {
         await("ready", gateway::isReady);
         Heard heard = ask(gateway.reranker(), request("r", 24, null));
         await("work has begun", () -> steps.get() > 3);
-        heard.handle.cancel();
+        heard.handle().cancel();
         RerankEvent last = heard.end.get(5, TimeUnit.SECONDS);
         assertThat(last)
                 .isInstanceOfSatisfying(
@@ -317,7 +269,9 @@ class ClusterTest {
                 .isBetween(1L, 16L);
         assertThat(ranking.stream().filter(ranked -> ranked.failure() != null))
                 .isNotEmpty()
-                .allSatisfy(ranked -> assertThat(ranked.failure().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+                .allSatisfy(ranked -> assertThat(
+                                Objects.requireNonNull(ranked.failure()).code())
+                        .isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
     }
 
     @Test
