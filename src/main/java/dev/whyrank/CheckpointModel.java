@@ -63,10 +63,11 @@ final class CheckpointModel {
                 engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), checkpoint.chat());
         return new LocalModel.Parts(
                 name(folder, properties.model(), checkpoint),
-                () -> identity(folder, options.adapter(), plan),
+                identity(folder, options.adapter(), plan),
                 judge,
                 Optional.of(voice),
                 Optional.of(engine),
+                new LocalModel.Capacity(plan.slots(), plan.slotLength()),
                 checkpoint::close);
     }
 

@@ -14,6 +14,9 @@ import java.util.Optional;
 /** The model that needs no download: all-MiniLM-L6-v2, judging by evidence. */
 final class EmbeddedModel {
 
+    /** It has no slots; so many texts fill its batches. */
+    private static final int DOCUMENTS = 64;
+
     private EmbeddedModel() {}
 
     static LocalModel.Parts load(WhyrankProperties properties, EngineListener listener) {
@@ -30,10 +33,11 @@ final class EmbeddedModel {
                 properties.evidence().analyzer());
         return new LocalModel.Parts(
                 MiniLm.NAME,
-                () -> List.of(MiniLm.NAME),
+                List.of(MiniLm.NAME),
                 judge,
                 Optional.empty(),
                 Optional.of(engine),
+                new LocalModel.Capacity(DOCUMENTS, MiniLm.WINDOW),
                 tokenizer::close);
     }
 }

@@ -20,7 +20,6 @@ import dev.whyrank.rerank.remote.ChatEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A model ready to rerank, and everything of it that is in this process. */
@@ -29,42 +28,52 @@ public final class LocalModel implements AutoCloseable {
     private final LocalReranker reranker;
     private final Optional<QueryWriter> queryWriter;
     private final Optional<GenerationEngine> engine;
+    private final Judge judge;
+    private final Capacity capacity;
+    private final List<String> identity;
     private final Runnable release;
 
     /**
      * What a kind of model contributes.
      *
      * @param name under which results report it
-     * @param identity tells it from other models, wherever it runs; computed when a cache needs it
+     * @param identity tells it from other models, wherever it runs
      * @param voice what writes queries, if it writes at all
      * @param engine what computes, unless that is done elsewhere
+     * @param capacity what it takes on at once
      * @param release lets go of the rest, last of all
      */
     record Parts(
             String name,
-            Supplier<List<String>> identity,
+            List<String> identity,
             Judge judge,
             Optional<LocalQueryWriter.Voice> voice,
             Optional<GenerationEngine> engine,
+            Capacity capacity,
             Runnable release) {}
+
+    /**
+     * What a model takes on.
+     *
+     * @param documents at once
+     * @param tokens of one document and its explanation
+     */
+    record Capacity(int documents, int tokens) {}
 
     private LocalModel(
             Parts parts, WhyrankProperties properties, RerankObserver observer, @Nullable ResultStore results) {
         WhyrankProperties.Queue queue = properties.queue();
         engine = parts.engine();
+        judge = parts.judge();
+        capacity = parts.capacity();
+        identity = ModelIdentity.of(properties, parts.identity());
         release = parts.release();
         reranker = new LocalReranker(
                 parts.name(),
-                results == null ? parts.judge() : cached(parts, properties, observer, results),
+                results == null ? judge : new CachingJudge(judge, () -> identity, results, observer),
                 new LocalReranker.Settings(queue.maxTokens(), queue.maxRequestTokens(), queue.resolvedWorkers()),
                 observer);
         queryWriter = parts.voice().map(voice -> new LocalQueryWriter(reranker, voice));
-    }
-
-    private static Judge cached(
-            Parts parts, WhyrankProperties properties, RerankObserver observer, ResultStore results) {
-        List<String> identity = ModelIdentity.of(properties, parts.identity().get());
-        return new CachingJudge(parts.judge(), identity, results, observer);
     }
 
     /**
@@ -120,6 +129,19 @@ public final class LocalModel implements AutoCloseable {
     /** What computes; empty if the model is elsewhere. */
     public Optional<GenerationEngine> engine() {
         return engine;
+    }
+
+    /** What its judgements depend on besides their request. */
+    List<String> identity() {
+        return identity;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    Capacity capacity() {
+        return capacity;
     }
 
     /** Fails what still runs, then lets go of threads and memory. */

@@ -1,6 +1,10 @@
 package dev.whyrank;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,6 +14,16 @@ final class ModelIdentity {
     private static final String UNRELEASED = "unreleased";
 
     private ModelIdentity() {}
+
+    /** One short text that differs where the parts differ. */
+    static String digest(List<String> identity) {
+        try {
+            byte[] parts = String.join("\0", identity).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(parts));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
 
     /**
      * Settings and the model together.

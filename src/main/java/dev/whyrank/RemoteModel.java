@@ -20,6 +20,8 @@ final class RemoteModel {
     /** The endpoint has its own markup. */
     private static final ChatWrapper PLAIN = new ChatWrapper("", "");
 
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
     private RemoteModel() {}
 
     static LocalModel.Parts open(WhyrankProperties properties) {
@@ -42,12 +44,14 @@ final class RemoteModel {
                 new RemoteJudge.Asking(explaining, CheckpointModel.labelFormat(explaining, PLAIN), properties.system()),
                 settings.concurrency(),
                 settings.documentCharacters());
+        int tokens = settings.documentCharacters() / CHARACTERS_PER_TOKEN;
         return new LocalModel.Parts(
                 endpoint.model(),
-                () -> List.of(properties.model()),
+                List.of(properties.model()),
                 judge,
                 Optional.empty(),
                 Optional.empty(),
+                new LocalModel.Capacity(settings.concurrency(), tokens),
                 client::close);
     }
 

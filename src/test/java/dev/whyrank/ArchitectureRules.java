@@ -84,7 +84,7 @@ final class ArchitectureRules {
         arrows.put("train.refinement", and(training, "train.tuning"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         arrows.put("simulate", Set.of("model", "generate"));
-        arrows.put("observe", Set.of("model", "generate", "rerank"));
+        arrows.put("observe", Set.of("model", "generate", "rerank", "cluster"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;
     }

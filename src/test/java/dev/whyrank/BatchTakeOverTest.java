@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.whyrank.api.Http;
-import dev.whyrank.cluster.TestRedis;
+import dev.whyrank.cluster.RedisServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -24,8 +26,8 @@ class BatchTakeOverTest {
     private static final int LINES = 40;
 
     @Test
-    void anotherProcessFinishesABatchWithoutDoingAnyLineTwice() throws Exception {
-        try (TestRedis redis = TestRedis.start()) {
+    void anotherProcessFinishesABatchWithoutDoingAnyLineTwice(@TempDir Path folder) throws Exception {
+        try (RedisServer redis = RedisServer.start(folder)) {
             List<String> settings = List.of(
                     "--whyrank.cluster.redis-url=" + redis.url(), "--whyrank.batches.lease=2s", "--scripted.pause=5ms");
             String path;

@@ -50,7 +50,7 @@ public class ScriptedService {
                 engines,
                 observer,
                 judge -> results.stream()
-                        .<Judge>map(store -> new CachingJudge(judge, List.of("scripted"), store, observer))
+                        .<Judge>map(store -> new CachingJudge(judge, () -> List.of("scripted"), store, observer))
                         .findFirst()
                         .orElse(judge));
     }

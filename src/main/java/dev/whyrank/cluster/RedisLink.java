@@ -8,6 +8,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.StaticCredentialsProvider;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -48,6 +49,7 @@ public final class RedisLink implements AutoCloseable {
     private final List<Runnable> onReturn = new CopyOnWriteArrayList<>();
     private volatile @Nullable StatefulRedisConnection<String, String> shared;
     private volatile boolean reachable;
+    private volatile boolean closed;
     private boolean saidAway;
 
     /**
@@ -116,7 +118,7 @@ public final class RedisLink implements AutoCloseable {
      */
     public StatefulRedisConnection<String, String> shared() {
         StatefulRedisConnection<String, String> connection = shared;
-        if (connection == null) {
+        if (connection == null || closed) {
             throw new RedisException("Redis at " + place + " is not reachable");
         }
         return connection;
@@ -128,6 +130,7 @@ public final class RedisLink implements AutoCloseable {
      * @throws RedisException if Redis cannot be reached
      */
     public StatefulRedisConnection<String, String> dedicated() {
+        shared();
         return client.connect();
     }
 
@@ -137,7 +140,15 @@ public final class RedisLink implements AutoCloseable {
      * @throws RedisException if Redis cannot be reached
      */
     public StatefulRedisPubSubConnection<String, String> messages() {
+        shared();
         return client.connectPubSub();
+    }
+
+    /** Closes a connection that this link gave, or null; a closed link has done so already. */
+    void release(@Nullable StatefulConnection<String, String> connection) {
+        if (connection != null && !closed) {
+            connection.close();
+        }
     }
 
     /** Runs an action on the link's thread each time Redis is reached after it was not; it must return soon. */
@@ -146,6 +157,9 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void look() {
+        if (closed) {
+            return;
+        }
         try {
             if (shared == null) {
                 shared = client.connect();
@@ -191,6 +205,8 @@ public final class RedisLink implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        reachable = false;
         looking.cancel(true);
         watch.shutdownNow();
         client.shutdown(Duration.ZERO, PATIENCE);

@@ -87,6 +87,20 @@ public interface Judge {
 
         void delta(int index, String text);
 
+        /**
+         * Whoever judged the document was lost and another begins again: its deltas so far count no more. Told only by
+         * judges whose work is elsewhere, as are the next two.
+         *
+         * @param attempt the number of the new one, above 1
+         */
+        default void restarted(int index, int attempt) {}
+
+        /** What the caller should know about how the request was read, when that is known late. */
+        default void warned(List<String> warnings) {}
+
+        /** The request cannot be judged as a whole, which is known late; nothing more is told. */
+        default void refused(ErrorCode code, String message) {}
+
         void judged(int index, Judgement judgement);
 
         void failed(int index, ErrorCode code, String message);

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reranks with a judge in this process. Owns its worker threads and its timer; the judge belongs to the caller and must
@@ -22,7 +23,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
-    private final String model;
+    private final Supplier<String> model;
     private final Judge judge;
     private final RerankObserver observer;
     private final LongSupplier nanoTime;
@@ -55,6 +56,11 @@ public final class LocalReranker implements Reranker, AutoCloseable {
      * @param model the name that results report
      */
     public LocalReranker(String model, Judge judge, Settings settings, RerankObserver observer) {
+        this(() -> model, judge, settings, observer);
+    }
+
+    /** The same for a model whose name is not known yet. */
+    public LocalReranker(Supplier<String> model, Judge judge, Settings settings, RerankObserver observer) {
         this(
                 model,
                 judge,
@@ -66,7 +72,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     }
 
     private LocalReranker(
-            String model,
+            Supplier<String> model,
             Judge judge,
             Settings settings,
             RerankObserver observer,
@@ -78,7 +84,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     /** For tests: time is given from outside. */
     LocalReranker(
-            String model,
+            Supplier<String> model,
             Judge judge,
             Settings settings,
             RerankObserver observer,
@@ -109,7 +115,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     @Override
     public String model() {
-        return model;
+        return model.get();
     }
 
     @Override
@@ -121,7 +127,8 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
         RequestRun run = admit(request.handling().priority(), () -> estimate(request), around -> {
             Stopwatch stopwatch = new Stopwatch(nanoTime, observer);
-            return new RequestRun(request, judge, observer.begun(request, model).andThen(listener), stopwatch, around);
+            return new RequestRun(
+                    request, judge, observer.begun(request, model.get()).andThen(listener), stopwatch, around);
         });
         observer.accepted(request.candidates().size());
         run.begin();

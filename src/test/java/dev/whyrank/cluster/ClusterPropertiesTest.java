@@ -3,7 +3,9 @@ package dev.whyrank.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.whyrank.cluster.ClusterProperties.Role;
 import dev.whyrank.model.InvalidInputException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +14,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClusterPropertiesTest {
 
     private static ClusterProperties of(@Nullable String url, String prefix) {
-        return new ClusterProperties(url, null, prefix);
+        return of(url, null, prefix);
+    }
+
+    private static ClusterProperties of(@Nullable String url, @Nullable String password, String prefix) {
+        return new ClusterProperties(
+                url, password, prefix, Role.ALL, 1, 0, Duration.ofSeconds(10), 3, Duration.ofSeconds(15));
+    }
+
+    @Test
+    void refusesARoleWithoutARedis() {
+        assertThatThrownBy(() -> new ClusterProperties(
+                        null, null, "p", Role.WORKER, 1, 0, Duration.ofSeconds(10), 3, Duration.ofSeconds(15)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("whyrank.cluster.role is worker")
+                .hasMessageContaining("set whyrank.cluster.redis-url");
     }
 
     @Test
@@ -46,7 +62,7 @@ class ClusterPropertiesTest {
 
     @Test
     void keepsSecretsOutOfLogs() {
-        ClusterProperties properties = new ClusterProperties("redis://:secret@h", "hidden", "p");
+        ClusterProperties properties = of("redis://:secret@h", "hidden", "p");
         assertThat(properties.toString()).doesNotContain("secret").doesNotContain("hidden");
     }
 }

@@ -11,25 +11,27 @@ import dev.whyrank.batch.BatchStoreContract;
 import dev.whyrank.batch.LineResult;
 import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.RerankException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Batches in a real Redis. */
 class RedisBatchStoreTest extends BatchStoreContract {
 
     private static final Duration LEASE = Duration.ofMillis(400);
 
-    private static TestRedis redis;
+    private static RedisServer redis;
     private static RedisLink link;
 
     private static RedisBatchStore store;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(@TempDir Path folder) {
+        redis = RedisServer.start(folder);
         link = new RedisLink(redis.properties("test"));
         await().until(link::isReachable);
         store = new RedisBatchStore(link, Duration.ofHours(1));
@@ -97,8 +99,8 @@ class RedisBatchStoreTest extends BatchStoreContract {
     }
 
     @Test
-    void withoutRedisItSaysSo() {
-        try (TestRedis gone = TestRedis.start();
+    void withoutRedisItSaysSo(@TempDir Path folder) {
+        try (RedisServer gone = RedisServer.start(folder);
                 RedisLink broken = new RedisLink(gone.properties("test"))) {
             await().until(broken::isReachable);
             gone.kill();

@@ -10,12 +10,14 @@ import dev.whyrank.rerank.Judgement;
 import dev.whyrank.rerank.Judgement.Ending;
 import dev.whyrank.rerank.Judgement.LabelSource;
 import dev.whyrank.rerank.cache.CachedResult;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The result cache in a real Redis, which may be slow or away. */
@@ -24,13 +26,13 @@ class RedisResultStoreTest {
     private static final String KEY = "0".repeat(64);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private TestRedis redis;
+    private RedisServer redis;
     private RedisLink link;
     private RedisResultStore store;
 
     @BeforeEach
-    void start() {
-        redis = TestRedis.start();
+    void start(@TempDir Path folder) {
+        redis = RedisServer.start(folder);
         link = new RedisLink(redis.properties("test"));
         await().until(link::isReachable);
         store = new RedisResultStore(link, Duration.ofHours(1));
@@ -86,7 +88,7 @@ class RedisResultStoreTest {
             store.keep(KEY, result());
         }
         await().until(() -> !log.list.isEmpty());
-        redis.restart();
+        redis.start();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             store.keep(KEY, result());
             return !store.find(List.of(KEY)).isEmpty();

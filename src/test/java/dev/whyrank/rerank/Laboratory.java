@@ -70,7 +70,14 @@ final class Laboratory implements AutoCloseable {
                 asking(PromptFormat.interankExplain(CHAT)),
                 asking(PromptFormat.interankLabel(CHAT)));
         reranker = new LocalReranker(
-                "scripted", before.apply(judge), settings, observer, System::nanoTime, workers, this::plan, () -> {});
+                () -> "scripted",
+                before.apply(judge),
+                settings,
+                observer,
+                System::nanoTime,
+                workers,
+                this::plan,
+                () -> {});
         queryWriter = new LocalQueryWriter(
                 reranker, new LocalQueryWriter.Voice(engine::submit, codec, SLOT, Set.of(ByteCodec.END), CHAT));
     }

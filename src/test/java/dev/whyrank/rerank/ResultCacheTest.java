@@ -48,7 +48,7 @@ class ResultCacheTest {
                 new Actor(),
                 SETTINGS,
                 observer,
-                judge -> new CachingJudge(judge, List.of("scripted"), store, observer));
+                judge -> new CachingJudge(judge, () -> List.of("scripted"), store, observer));
     }
 
     private static Judgement free(Judgement judgement) {
@@ -241,7 +241,8 @@ class ResultCacheTest {
                 new Actor(),
                 SETTINGS,
                 RerankObserver.NONE,
-                judge -> new CachingJudge(new Sampling(judge), List.of(), store, RerankObserver.NONE))) {
+                judge ->
+                        new CachingJudge(new Sampling(judge), () -> List.of("scripted"), store, RerankObserver.NONE))) {
             lab.rerank(asked(graded(2))).completed();
             assertThat(store.cache().asMap()).isEmpty();
         }

@@ -22,6 +22,7 @@ public final class ScriptedReranker implements AutoCloseable {
 
     private final ScriptedModel model;
     private final GenerationEngine engine;
+    private final GenerativeJudge judge;
     private final LocalReranker reranker;
 
     public ScriptedReranker(int slots, EngineListener engines, RerankObserver observer) {
@@ -33,7 +34,7 @@ public final class ScriptedReranker implements AutoCloseable {
         ByteCodec codec = new ByteCodec();
         model = new ScriptedModel(slots, SLOT, ByteCodec.VOCABULARY, Laboratory.LABELS, new Talker());
         engine = GenerationEngine.generating(model, codec, new EngineSettings(TOKEN_BUDGET, CAPACITY, 1, 1), engines);
-        GenerativeJudge judge = new GenerativeJudge(
+        judge = new GenerativeJudge(
                 engine::submit,
                 codec,
                 SLOT,
@@ -50,6 +51,11 @@ public final class ScriptedReranker implements AutoCloseable {
 
     public LocalReranker reranker() {
         return reranker;
+    }
+
+    /** What judges, for whoever asks it without a reranker. */
+    public Judge judge() {
+        return judge;
     }
 
     /** The model, for tests that hold its steps up or let them fail. */

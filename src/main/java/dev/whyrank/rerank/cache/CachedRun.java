@@ -30,6 +30,7 @@ final class CachedRun implements Judge.Judging, Judge.Listener {
     private final Judge judge;
     private final Map<Integer, String> asked = new HashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> lateWarnings = new LinkedHashSet<>();
     private Judge.@Nullable Judging judging;
 
     /**
@@ -101,10 +102,34 @@ final class CachedRun implements Judge.Judging, Judge.Listener {
     @Override
     public void judged(int index, Judgement judgement) {
         if (isWhole(judgement) && judge.reproducible()) {
-            store.keep(key(index), new CachedResult(judgement, judging == null ? List.of() : judging.warnings()));
+            store.keep(key(index), new CachedResult(judgement, toldByJudge()));
         }
         listener.judged(index, judgement);
         followers(index).forEach(follower -> repeat(follower, judgement));
+    }
+
+    private List<String> toldByJudge() {
+        Set<String> told = new LinkedHashSet<>(lateWarnings);
+        if (judging != null) {
+            told.addAll(judging.warnings());
+        }
+        return List.copyOf(told);
+    }
+
+    @Override
+    public void restarted(int index, int attempt) {
+        listener.restarted(index, attempt);
+    }
+
+    @Override
+    public void warned(List<String> told) {
+        lateWarnings.addAll(told);
+        listener.warned(told);
+    }
+
+    @Override
+    public void refused(ErrorCode code, String message) {
+        listener.refused(code, message);
     }
 
     /**

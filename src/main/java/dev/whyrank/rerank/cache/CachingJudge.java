@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Asks another judge only about documents that it has not judged before under the same circumstances, and about equal
@@ -19,19 +20,20 @@ import java.util.Optional;
 public final class CachingJudge implements Judge {
 
     private final Judge judge;
-    private final List<String> identity;
+    private final Supplier<List<String>> identity;
     private final ResultStore store;
     private final RerankObserver observer;
 
     /**
      * Stands before a judge.
      *
-     * @param identity what its judgements depend on besides the request: model, adapter, precision, format and so on
+     * @param identity what its judgements depend on besides the request: model, adapter, precision, format and so on;
+     *     empty while that is not known, when every document is judged
      * @param observer told how many documents were looked up and found
      */
-    public CachingJudge(Judge judge, List<String> identity, ResultStore store, RerankObserver observer) {
+    public CachingJudge(Judge judge, Supplier<List<String>> identity, ResultStore store, RerankObserver observer) {
         this.judge = judge;
-        this.identity = List.copyOf(identity);
+        this.identity = identity;
         this.store = store;
         this.observer = observer;
     }
@@ -64,10 +66,11 @@ public final class CachingJudge implements Judge {
     @Override
     public Judging judge(Task task, Listener listener) {
         Reuse reuse = task.request().handling().reuse();
-        if (reuse == Reuse.NONE || !judge.reproducible()) {
+        List<String> model = identity.get();
+        if (reuse == Reuse.NONE || model.isEmpty() || !judge.reproducible()) {
             return judge.judge(task, listener);
         }
-        Map<String, List<Integer>> places = places(task);
+        Map<String, List<Integer>> places = places(task, model);
         Map<String, CachedResult> found = reuse == Reuse.REFRESH ? Map.of() : store.find(places.keySet());
         CachedRun run = new CachedRun(task, listener, places, found, store, judge);
         run.begin();
@@ -76,8 +79,8 @@ public final class CachingJudge implements Judge {
     }
 
     /** Where each judgement belongs; equal documents have one in common. */
-    private Map<String, List<Integer>> places(Task task) {
-        ResultKeys keys = ResultKeys.of(identity, task.request(), task.explain());
+    private Map<String, List<Integer>> places(Task task, List<String> model) {
+        ResultKeys keys = ResultKeys.of(model, task.request(), task.explain());
         Map<String, List<Integer>> places = new LinkedHashMap<>();
         for (int index : task.indices()) {
             String key = keys.key(task.request().candidates().get(index).text());
