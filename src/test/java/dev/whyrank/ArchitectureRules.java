@@ -67,11 +67,14 @@ final class ArchitectureRules {
         arrows.put("checkpoint", Set.of("model", "model.torch", "tokenize"));
         arrows.put("rerank", Set.of("model", "generate", "tokenize"));
         arrows.put("rerank.remote", Set.of("model", "generate", "tokenize", "rerank"));
+        arrows.put("rerank.cache", Set.of("model", "rerank"));
+        arrows.put("batch", Set.of("rerank"));
         Set<String> service = Set.of("model", "generate", "tokenize", "rerank");
-        arrows.put("cluster", service);
+        arrows.put("cluster", and(service, "rerank.cache", "batch"));
         arrows.put("evaluate", service);
         arrows.put("api", service);
         arrows.put("api.compat", Set.of("model", "generate", "tokenize", "rerank", "api"));
+        arrows.put("api.batch", and(service, "api", "batch"));
         arrows.put(
                 "train",
                 Set.of("model", "generate", "tokenize", "rerank", "rerank.remote", "model.torch", "checkpoint"));
@@ -84,7 +87,7 @@ final class ArchitectureRules {
         arrows.put("train.reward", and(training, "rerank.remote", "train.paid", "train.tuning", "train.refinement"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         arrows.put("simulate", Set.of("model", "generate"));
-        arrows.put("observe", Set.of("model", "generate", "rerank"));
+        arrows.put("observe", Set.of("model", "generate", "rerank", "cluster"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;
     }

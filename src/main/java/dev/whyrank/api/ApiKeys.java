@@ -24,11 +24,12 @@ import reactor.core.publisher.Mono;
  */
 @Component
 @Order(ApiKeys.ORDER)
-final class ApiKeys implements WebFilter {
+public final class ApiKeys implements WebFilter {
 
     /** After request ids, security headers and CORS, so that a refusal carries theirs. */
     static final int ORDER = -100;
 
+    private static final String CALLER = ApiKeys.class.getName();
     private static final PathPattern API = PathPatternParser.defaultInstance.parse("/v1/**");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String BEARER = "bearer ";
@@ -39,6 +40,14 @@ final class ApiKeys implements WebFilter {
     ApiKeys(WhyrankApiProperties properties) {
         this.keys = properties.apiKeys().stream().map(KeyDigest::parse).toList();
         this.pace = new RequestPace(properties.requestsPerMinute(), Math.max(1, keys.size()));
+    }
+
+    /**
+     * Whose request this is: a digest of its key, or nothing where no keys are asked for. Of two requests with the same
+     * key it is the same, here and in every process.
+     */
+    public static String caller(ServerWebExchange exchange) {
+        return exchange.getAttributeOrDefault(CALLER, "");
     }
 
     @Override
@@ -55,9 +64,11 @@ final class ApiKeys implements WebFilter {
                     ErrorCode.UNAUTHORIZED, "send an API key as Authorization: Bearer … or X-Api-Key"));
         }
         int key = find(sent);
-        return key < 0
-                ? Mono.error(new RerankException(ErrorCode.FORBIDDEN, "this API key is not known"))
-                : paced(key, exchange, chain);
+        if (key < 0) {
+            return Mono.error(new RerankException(ErrorCode.FORBIDDEN, "this API key is not known"));
+        }
+        exchange.getAttributes().put(CALLER, keys.get(key).hex());
+        return paced(key, exchange, chain);
     }
 
     private Mono<Void> paced(int key, ServerWebExchange exchange, WebFilterChain chain) {

@@ -51,4 +51,9 @@ final class KeyDigest {
     boolean matches(KeyDigest other) {
         return MessageDigest.isEqual(bytes, other.bytes);
     }
+
+    /** 64 hexadecimal digits. */
+    String hex() {
+        return HexFormat.of().formatHex(bytes);
+    }
 }

@@ -6,9 +6,10 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What the caller is told when the engine does not do its part. */
-record EngineFailure(ErrorCode code, String message) {
+public record EngineFailure(ErrorCode code, String message) {
 
-    static EngineFailure of(@Nullable Throwable thrown) {
+    /** What is told about a document. */
+    public static EngineFailure of(@Nullable Throwable thrown) {
         return of(thrown, "document");
     }
 

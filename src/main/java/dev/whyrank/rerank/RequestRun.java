@@ -145,7 +145,8 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         }
     }
 
-    private void refused(ErrorCode code, String message) {
+    @Override
+    public void refused(ErrorCode code, String message) {
         if (pass == Pass.EXPLANATIONS && code != ErrorCode.CANCELLED) {
             standings.unended().forEach(index -> keepLabel(index, Ending.STOP, message));
         } else {
@@ -178,6 +179,19 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             standings.show(index, text);
             emit(new RerankEvent.ExplanationDelta(index, text));
         }
+    }
+
+    @Override
+    public void restarted(int index, int attempt) {
+        if (!standings.ended(index)) {
+            standings.forget(index);
+            emit(new RerankEvent.DocumentRestarted(index, attempt));
+        }
+    }
+
+    @Override
+    public void warned(List<String> told) {
+        warnings.addAll(told);
     }
 
     @Override

@@ -104,6 +104,11 @@ final class Standings {
         documents[index].shown.append(text);
     }
 
+    /** What was told of its explanation counts no more. */
+    void forget(int index) {
+        documents[index].shown.setLength(0);
+    }
+
     /** What was told of its explanation. */
     String shown(int index) {
         return documents[index].shown.toString();

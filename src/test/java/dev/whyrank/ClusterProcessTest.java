@@ -1,0 +1,173 @@
+package dev.whyrank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyrank.cluster.RedisServer;
+import dev.whyrank.generate.EngineListener;
+import dev.whyrank.rerank.RerankEvent;
+import dev.whyrank.rerank.RerankObserver;
+import dev.whyrank.rerank.RerankRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A cluster of processes on a bad day: workers are killed, Redis is killed and started again, a gateway is killed, and
+ * one worker's clock is an hour behind. Every document that was accepted has exactly one end at its client, and the
+ * results are those of one process, word for word.
+ */
+class ClusterProcessTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterProcessTest.class);
+
+    private static final int REQUESTS = 200;
+    private static final int KINDS = 10;
+    private static final int AT_ONCE = 24;
+    private static final Path MODEL = Path.of("src/test/resources/stories260k");
+    private static final Path FAKE_CLOCK = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> parts = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            parts.get(i).close();
+        }
+    }
+
+    private ServerProcess start(RedisServer redis, String role, Map<String, String> environment) throws Exception {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("OMP_NUM_THREADS", "1");
+        ServerProcess process = ServerProcess.start(
+                variables,
+                "--whyrank.cluster.redis-url=" + redis.url(),
+                "--whyrank.cluster.role=" + role,
+                "--whyrank.cluster.claim-after=2s",
+                "--whyrank.cluster.gateway-lease=4s",
+                "--whyrank.model=" + MODEL,
+                "--whyrank.engine.precision=float32",
+                "--whyrank.engine.kv-memory=48MB",
+                "--whyrank.engine.threads=1");
+        parts.add(process);
+        return process;
+    }
+
+    /** A clock that is an hour behind, of the calendar only: nothing may depend on it. */
+    private static Map<String, String> wrongClock() {
+        boolean ci = "true".equals(System.getenv("CI"));
+        if (!ci && !Files.exists(FAKE_CLOCK)) {
+            LOG.warn("{} is missing, so all clocks are right: install libfaketime", FAKE_CLOCK);
+            return Map.of();
+        }
+        assertThat(FAKE_CLOCK).exists();
+        return Map.of("LD_PRELOAD", FAKE_CLOCK.toString(), "FAKETIME", "-1h", "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    }
+
+    @Test
+    void givesEveryAcceptedDocumentExactlyOneEndOnABadDay() throws Exception {
+        RedisServer redis = RedisServer.start(folder);
+        parts.add(redis);
+        ServerProcess first = start(redis, "worker", Map.of());
+        ServerProcess second = start(redis, "worker", Map.of());
+        start(redis, "worker", wrongClock());
+        ServerProcess doomed = start(redis, "gateway", Map.of());
+        ServerProcess gateway = start(redis, "gateway", Map.of());
+        Map<Integer, Map<Integer, String>> expected = inProcess();
+        Crowd crowd = new Crowd(AT_ONCE, List.of(doomed.port(), gateway.port()));
+        crowd.awaitReady(Duration.ofSeconds(60));
+
+        List<CompletableFuture<Crowd.Story>> stories = IntStream.range(0, REQUESTS)
+                .mapToObj(number -> crowd.ask(number, body(number % KINDS)))
+                .toList();
+        crowd.awaitEnds(20);
+        first.close();
+        start(redis, "worker", Map.of());
+        crowd.awaitEnds(60);
+        redis.kill();
+        redis.start();
+        crowd.awaitEnds(100);
+        crowd.leave(doomed.port());
+        doomed.close();
+        crowd.awaitEnds(140);
+        second.close();
+
+        int cutOff = 0;
+        int restarts = 0;
+        for (int number = 0; number < REQUESTS; number++) {
+            Crowd.Story story = stories.get(number).get(120, TimeUnit.SECONDS);
+            String claim = "request " + number + ": " + story.outline();
+            restarts += story.restarts();
+            if (story.broken()) {
+                assertThat(story.port()).as(claim).isEqualTo(doomed.port());
+                assertThat(story.ends().values()).as(claim).allMatch(ends -> ends == 1);
+                cutOff++;
+                continue;
+            }
+            assertThat(story.last()).as(claim).isEqualTo("rerank.completed");
+            assertThat(story.ends()).as(claim).hasSize(Crowd.DOCUMENTS);
+            assertThat(story.ends().values()).as(claim).containsOnly(1);
+            assertThat(story.texts()).as(claim).isEqualTo(expected.get(number % KINDS));
+            assertThat(story.told()).as("deltas since the last restart").isEqualTo(story.texts());
+        }
+        LOG.info("{} requests, {} cut off with their gateway, {} documents restarted", REQUESTS, cutOff, restarts);
+        assertThat(cutOff).isLessThanOrEqualTo(AT_ONCE);
+        assertThat(restarts).isPositive();
+    }
+
+    private static List<String> documents(int kind) {
+        return IntStream.range(0, Crowd.DOCUMENTS)
+                .mapToObj(i -> "Once upon a time there was a box number " + (kind * 31 + i * 7) + " full of "
+                        + Stream.of("eggs", "cats", "stars", "red balls", "old bread")
+                                .skip((kind + i) % 5)
+                                .findFirst()
+                                .orElseThrow()
+                        + ".")
+                .toList();
+    }
+
+    private static String query(int kind) {
+        return "Is there a box of kind " + kind + "?";
+    }
+
+    private static String body(int kind) {
+        String documents = "\"" + String.join("\",\"", documents(kind)) + "\"";
+        return "{\"query\":\"%s\",\"documents\":[%s],\"max_explanation_tokens\":8,\"alpha\":1,\"stream\":true}"
+                .formatted(query(kind), documents);
+    }
+
+    /** What one process says: of each kind, each document's explanation. */
+    private static Map<Integer, Map<Integer, String>> inProcess() throws Exception {
+        Map<Integer, Map<Integer, String>> all = new HashMap<>();
+        try (LocalModel model =
+                LocalModel.open(ClusterModelTest.stories("float32"), EngineListener.NONE, RerankObserver.NONE)) {
+            for (int kind = 0; kind < KINDS; kind++) {
+                RerankRequest request = ClusterModelTest.request(query(kind), documents(kind), 8);
+                Map<Integer, String> texts = new HashMap<>();
+                for (RerankEvent.Ranked ranked : ClusterModelTest.ranking(model.reranker(), request)) {
+                    texts.put(
+                            ranked.index(),
+                            Objects.requireNonNull(ranked.judgement()).explanation());
+                }
+                all.put(kind, texts);
+            }
+        }
+        return all;
+    }
+}
