@@ -59,7 +59,7 @@ class ClusterProcessTest {
                 variables,
                 "--whyrank.cluster.redis-url=" + redis.url(),
                 "--whyrank.cluster.role=" + role,
-                "--whyrank.cluster.claim-after=2s",
+                "--whyrank.cluster.claim-after=3s",
                 "--whyrank.cluster.gateway-lease=4s",
                 "--whyrank.model=" + MODEL,
                 "--whyrank.engine.precision=float32",
@@ -91,7 +91,7 @@ class ClusterProcessTest {
         ServerProcess gateway = start(redis, "gateway", Map.of());
         Map<Integer, Map<Integer, String>> expected = inProcess();
         Crowd crowd = new Crowd(AT_ONCE, List.of(doomed.port(), gateway.port()));
-        crowd.awaitReady(Duration.ofSeconds(60));
+        crowd.awaitReady(Duration.ofMinutes(2));
 
         List<CompletableFuture<Crowd.Story>> stories = IntStream.range(0, REQUESTS)
                 .mapToObj(number -> crowd.ask(number, body(number % KINDS)))
@@ -111,7 +111,7 @@ class ClusterProcessTest {
         int cutOff = 0;
         int restarts = 0;
         for (int number = 0; number < REQUESTS; number++) {
-            Crowd.Story story = stories.get(number).get(120, TimeUnit.SECONDS);
+            Crowd.Story story = stories.get(number).get(300, TimeUnit.SECONDS);
             String claim = "request " + number + ": " + story.outline();
             restarts += story.restarts();
             if (story.broken()) {

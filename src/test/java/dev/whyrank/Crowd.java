@@ -95,7 +95,7 @@ final class Crowd {
 
     /** Waits until so many requests have ended. */
     void awaitEnds(int count) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (ended.get() < count) {
             assertThat(System.nanoTime())
                     .as("%d of %d ended", ended.get(), count)

@@ -189,7 +189,7 @@ public final class RedisLink implements AutoCloseable {
 
     private void lost(RuntimeException cause) {
         reachable = false;
-        if (!saidAway) {
+        if (!saidAway && !closed) {
             saidAway = true;
             LOG.warn("Redis at {} is not reachable, trying on: {}", place, reason(cause));
         }

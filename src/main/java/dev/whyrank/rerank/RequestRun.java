@@ -164,11 +164,15 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     @Override
     public void started(int index, int promptTokens, int cachedTokens, boolean truncated) {
-        if (standings.ended(index) || !standings.start(index)) {
+        if (standings.ended(index)) {
             return;
         }
-        around.backlog().documentTaken();
-        stopwatch.slot();
+        if (standings.start(index)) {
+            around.backlog().documentTaken();
+            stopwatch.slot();
+        } else if (!standings.beginsAgain(index)) {
+            return;
+        }
         emit(new RerankEvent.DocumentStarted(index, promptTokens, cachedTokens, truncated));
     }
 
