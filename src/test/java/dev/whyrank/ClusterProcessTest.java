@@ -156,7 +156,7 @@ class ClusterProcessTest {
     private static Map<Integer, Map<Integer, String>> inProcess() throws Exception {
         Map<Integer, Map<Integer, String>> all = new HashMap<>();
         try (LocalModel model =
-                LocalModel.open(ClusterModelTest.stories("float32"), EngineListener.NONE, RerankObserver.NONE)) {
+                LocalModel.open(ClusterModelTest.stories("float32"), EngineListener.NONE, RerankObserver.NONE, null)) {
             for (int kind = 0; kind < KINDS; kind++) {
                 RerankRequest request = ClusterModelTest.request(query(kind), documents(kind), 8);
                 Map<Integer, String> texts = new HashMap<>();
