@@ -77,10 +77,19 @@ public final class LocalModel implements AutoCloseable {
     }
 
     /**
-     * Loads the model and lets it judge once, so that the first request does not pay for what happens only once.
+     * Loads the model and lets it judge once, so that the first request does not pay for what happens only once. Every
+     * document is judged, however often it comes.
+     *
+     * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
+     */
+    public static LocalModel open(WhyrankProperties properties, EngineListener engines, RerankObserver observer) {
+        return open(properties, engines, observer, null);
+    }
+
+    /**
+     * The same with a cache.
      *
      * @param results where judgements are kept, or null if all are to be made
-     * @throws dev.whyrank.model.InvalidInputException if the model or a setting cannot be used
      */
     public static LocalModel open(
             WhyrankProperties properties,

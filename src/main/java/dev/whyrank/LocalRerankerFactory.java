@@ -21,7 +21,7 @@ final class LocalRerankerFactory implements RerankerFactory {
 
     @Override
     public Opened open(@Nullable String model) {
-        LocalModel local = LocalModel.open(settings(folder(model)), EngineListener.NONE, RerankObserver.NONE, null);
+        LocalModel local = LocalModel.open(settings(folder(model)), EngineListener.NONE, RerankObserver.NONE);
         return new Opened() {
             @Override
             public Reranker reranker() {
