@@ -12,6 +12,8 @@ import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Options;
 import dev.whyrank.rerank.Reranker;
 import dev.whyrank.rerank.ScriptedReranker;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,12 +21,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.slf4j.Logger;
@@ -132,20 +135,15 @@ public final class ClusterBenchmark {
                 GatewayNode gateway = new GatewayNode(redis, ROOM, ClusterListener.NONE)) {
             List<WorkerNode> nodes = workers(redis, workers);
             awaitReady(gateway);
-            ConcurrentLinkedQueue<Long> ends = new ConcurrentLinkedQueue<>();
             ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
             AtomicBoolean stop = new AtomicBoolean();
             int inFlight = workers * REQUESTS_PER_WORKER;
             for (int i = 0; i < inFlight; i++) {
-                loop(gateway.reranker(), stop, ends, millis);
+                loop(gateway.reranker(), stop, millis);
             }
             TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
-            ends.clear();
             millis.clear();
-            long begin = System.nanoTime();
             TimeUnit.SECONDS.sleep(seconds);
-            double elapsed = (System.nanoTime() - begin) / 1e9;
-            int requests = ends.size();
             List<Double> sorted = sorted(List.copyOf(millis));
             stop.set(true);
             for (WorkerNode node : nodes) {
@@ -154,8 +152,9 @@ public final class ClusterBenchmark {
             return new Row(
                     workers,
                     inFlight,
-                    requests,
-                    requests * DOCUMENTS / elapsed,
+                    sorted.size(),
+                    // Requests end in waves, so counting them in a window errs by a wave; their mean time does not.
+                    1e3 * inFlight * DOCUMENTS / mean(sorted),
                     quantile(sorted, 0.5),
                     quantile(sorted, 0.95));
         }
@@ -177,20 +176,15 @@ public final class ClusterBenchmark {
         }
     }
 
-    private static void loop(
-            Reranker reranker,
-            AtomicBoolean stop,
-            ConcurrentLinkedQueue<Long> ends,
-            ConcurrentLinkedQueue<Double> millis) {
+    private static void loop(Reranker reranker, AtomicBoolean stop, ConcurrentLinkedQueue<Double> millis) {
         if (stop.get()) {
             return;
         }
         long begin = System.nanoTime();
         ask(reranker, request(DOCUMENTS, true), event -> {
             long end = System.nanoTime();
-            ends.add(end);
             millis.add((end - begin) / 1e6);
-            CompletableFuture.runAsync(() -> loop(reranker, stop, ends, millis));
+            ForkJoinPool.commonPool().execute(() -> loop(reranker, stop, millis));
         });
     }
 
@@ -239,6 +233,10 @@ public final class ClusterBenchmark {
         return sorted;
     }
 
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(value -> value).average().orElse(Double.NaN);
+    }
+
     private static double quantile(List<Double> sorted, double part) {
         return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.min(sorted.size() - 1, part * sorted.size()));
     }
@@ -262,6 +260,10 @@ public final class ClusterBenchmark {
                 "one worker, times workers",
                 workers,
                 rows.stream().mapToDouble(row -> row.workers() * one).toArray());
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+        BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        chart.paint(graphics, chart.getWidth(), chart.getHeight());
+        graphics.dispose();
+        ImageIO.write(image, "png", Path.of(file + ".png").toFile());
     }
 }

@@ -38,11 +38,15 @@ class ClusterModelTest {
     private static final int DOCUMENTS = 40;
 
     static WhyrankProperties stories(String precision) {
-        return new Binder(new MapConfigurationPropertySource(Map.of(
-                        "whyrank.model", "src/test/resources/stories260k",
-                        "whyrank.engine.precision", precision,
-                        "whyrank.engine.kv-memory", "48MB",
-                        "whyrank.engine.threads", "1")))
+        return settings(Map.of(
+                "whyrank.model", "src/test/resources/stories260k",
+                "whyrank.engine.precision", precision,
+                "whyrank.engine.kv-memory", "48MB",
+                "whyrank.engine.threads", "1"));
+    }
+
+    static WhyrankProperties settings(Map<String, String> names) {
+        return new Binder(new MapConfigurationPropertySource(names))
                 .bind("whyrank", WhyrankProperties.class)
                 .get();
     }

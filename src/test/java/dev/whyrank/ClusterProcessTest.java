@@ -37,7 +37,18 @@ class ClusterProcessTest {
     private static final int REQUESTS = 200;
     private static final int KINDS = 10;
     private static final int AT_ONCE = 24;
-    private static final Path MODEL = Path.of("src/test/resources/stories260k");
+    private static final int TOKENS = 4;
+
+    /** A short prompt: what counts here is who does the work, not how much it is. */
+    private static final Map<String, String> MODEL = Map.of(
+            "whyrank.model", "src/test/resources/stories260k",
+            "whyrank.format", "generic",
+            "whyrank.generic.template", "{query} {document}",
+            "whyrank.engine.precision", "float32",
+            "whyrank.engine.slot-length", "128",
+            "whyrank.engine.kv-memory", "16MB",
+            "whyrank.engine.threads", "1");
+
     private static final Path FAKE_CLOCK = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
 
     @TempDir
@@ -55,16 +66,13 @@ class ClusterProcessTest {
     private ServerProcess start(RedisServer redis, String role, Map<String, String> environment) throws Exception {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("OMP_NUM_THREADS", "1");
-        ServerProcess process = ServerProcess.start(
-                variables,
+        List<String> arguments = new ArrayList<>(List.of(
                 "--whyrank.cluster.redis-url=" + redis.url(),
                 "--whyrank.cluster.role=" + role,
                 "--whyrank.cluster.claim-after=3s",
-                "--whyrank.cluster.gateway-lease=4s",
-                "--whyrank.model=" + MODEL,
-                "--whyrank.engine.precision=float32",
-                "--whyrank.engine.kv-memory=48MB",
-                "--whyrank.engine.threads=1");
+                "--whyrank.cluster.gateway-lease=4s"));
+        MODEL.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        ServerProcess process = ServerProcess.start(variables, arguments.toArray(String[]::new));
         parts.add(process);
         return process;
     }
@@ -148,17 +156,17 @@ class ClusterProcessTest {
 
     private static String body(int kind) {
         String documents = "\"" + String.join("\",\"", documents(kind)) + "\"";
-        return "{\"query\":\"%s\",\"documents\":[%s],\"max_explanation_tokens\":8,\"alpha\":1,\"stream\":true}"
-                .formatted(query(kind), documents);
+        return "{\"query\":\"%s\",\"documents\":[%s],\"max_explanation_tokens\":%d,\"alpha\":1,\"stream\":true}"
+                .formatted(query(kind), documents, TOKENS);
     }
 
     /** What one process says: of each kind, each document's explanation. */
     private static Map<Integer, Map<Integer, String>> inProcess() throws Exception {
         Map<Integer, Map<Integer, String>> all = new HashMap<>();
         try (LocalModel model =
-                LocalModel.open(ClusterModelTest.stories("float32"), EngineListener.NONE, RerankObserver.NONE, null)) {
+                LocalModel.open(ClusterModelTest.settings(MODEL), EngineListener.NONE, RerankObserver.NONE)) {
             for (int kind = 0; kind < KINDS; kind++) {
-                RerankRequest request = ClusterModelTest.request(query(kind), documents(kind), 8);
+                RerankRequest request = ClusterModelTest.request(query(kind), documents(kind), TOKENS);
                 Map<Integer, String> texts = new HashMap<>();
                 for (RerankEvent.Ranked ranked : ClusterModelTest.ranking(model.reranker(), request)) {
                     texts.put(
