@@ -83,8 +83,7 @@ class ClusterModelTest {
                 .toList();
         RerankRequest request = request("Which box has most eggs?", documents, 24);
         try (RedisServer redis = RedisServer.start(folder);
-                LocalModel model =
-                        LocalModel.open(stories(precision), EngineListener.NONE, RerankObserver.NONE, null)) {
+                LocalModel model = LocalModel.open(stories(precision), EngineListener.NONE, RerankObserver.NONE)) {
             ClusterProperties properties = new ClusterProperties(
                     redis.url(),
                     null,

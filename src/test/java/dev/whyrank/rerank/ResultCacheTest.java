@@ -190,7 +190,7 @@ class ResultCacheTest {
             cancelled.requireOrder(3, "cancelled");
             // A document may have been judged to its end before the request was cancelled.
             assertThat(store.cache().asMap().values())
-                    .allSatisfy(kept -> assertThat(kept.judgement().ending()).isEqualTo(Ending.STOP));
+                    .allSatisfy(kept -> assertThat(kept.judgement().ending()).isEqualTo(Judgement.Ending.STOP));
         }
     }
 
