@@ -1,12 +1,10 @@
 package dev.whyrank.cluster;
 
-import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.EngineFailure;
 import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.Judge;
 import dev.whyrank.rerank.Judgement;
 import dev.whyrank.rerank.Mailbox;
-import dev.whyrank.rerank.RerankException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -93,14 +91,9 @@ final class WorkerTask implements Judge.Listener {
             } else if (concluded) {
                 begun.conclude();
             }
-        } catch (RerankException e) {
-            refused(e.code(), String.valueOf(e.getMessage()));
-        } catch (InvalidInputException e) {
-            refused(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            LOG.warn("a task of request {} could not be handed to the engine", task.request(), e);
-            EngineFailure failure = EngineFailure.of(e);
-            refused(failure.code(), failure.message());
+            EngineFailure refusal = EngineFailure.atHandOver(e, task.request());
+            refused(refusal.code(), refusal.message());
         }
     }
 
@@ -117,12 +110,7 @@ final class WorkerTask implements Judge.Listener {
 
     private void drop() {
         LOG.debug("the gateway of a task of request {} is dead", claimed.task().request());
-        host.over(this);
-        muted = true;
-        Judge.Judging current = judging;
-        if (current != null) {
-            current.cancel();
-        }
+        stop();
     }
 
     /** Its deadline is planned. */
