@@ -1,7 +1,6 @@
 package dev.whyrank.cluster;
 
 import dev.whyrank.rerank.Judge;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
@@ -101,10 +100,7 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
                     listen();
                     source.next().ifPresent(this::take);
                 } catch (RuntimeException e) {
-                    // That Redis is away is the link's to say.
-                    if (!(e instanceof RedisException) && link.isReachable()) {
-                        LOG.warn("Pulling a task failed", e);
-                    }
+                    link.complain("Pulling a task", e);
                     Thread.sleep(PAUSE.toMillis());
                 }
             }

@@ -3,8 +3,10 @@ package dev.whyrank.cluster;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.StaticCredentialsProvider;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +54,7 @@ public final class RedisLink implements AutoCloseable {
     private volatile boolean reachable;
     private volatile boolean closed;
     private boolean saidAway;
+    private final AtomicReference<String> complaint = new AtomicReference<>("");
 
     /**
      * Begins to connect and returns at once.
@@ -192,6 +196,18 @@ public final class RedisLink implements AutoCloseable {
         if (!saidAway && !closed) {
             saidAway = true;
             LOG.warn("Redis at {} is not reachable, trying on: {}", place, reason(cause));
+        }
+    }
+
+    /**
+     * Says what fails for another reason than that Redis is away, which this link says itself: a command that is not
+     * allowed, or a fault of ours. The same again is not said again.
+     */
+    void complain(String what, RuntimeException cause) {
+        boolean refused = cause instanceof RedisCommandExecutionException && !(cause instanceof RedisLoadingException);
+        String reason = String.valueOf(cause);
+        if ((refused || !(cause instanceof RedisException)) && !closed && !reason.equals(complaint.getAndSet(reason))) {
+            LOG.warn("{} failed, trying on", what, cause);
         }
     }
 

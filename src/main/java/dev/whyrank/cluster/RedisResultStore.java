@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Judgements that all processes of a deployment share. Keys are digests, values are JSON and end by themselves. A Redis
@@ -31,7 +30,6 @@ public final class RedisResultStore implements ResultStore {
 
     private static final Duration PATIENCE = Duration.ofMillis(250);
     private static final Duration REST = Duration.ofSeconds(2);
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final RedisLink link;
     private final long ttlMillis;
@@ -83,7 +81,7 @@ public final class RedisResultStore implements ResultStore {
         for (int i = 0; i < asked.size(); i++) {
             if (values.get(i).hasValue()) {
                 try {
-                    found.put(asked.get(i), JSON.readValue(values.get(i).getValue(), CachedResult.class));
+                    found.put(asked.get(i), Wire.read(values.get(i).getValue(), CachedResult.class));
                 } catch (JacksonException e) {
                     LOG.debug("A judgement in Redis cannot be read and is made anew");
                 }
@@ -100,7 +98,7 @@ public final class RedisResultStore implements ResultStore {
         try {
             var unused = link.shared()
                     .async()
-                    .psetex(key(key), ttlMillis, JSON.writeValueAsString(result))
+                    .psetex(key(key), ttlMillis, Wire.write(result))
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             failed(failure);

@@ -1,6 +1,5 @@
 package dev.whyrank.cluster;
 
-import io.lettuce.core.RedisException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
@@ -50,10 +49,7 @@ final class ResultReader implements AutoCloseable {
                 try {
                     readSome();
                 } catch (RuntimeException e) {
-                    // That Redis is away is the link's to say.
-                    if (!(e instanceof RedisException) && link.isReachable()) {
-                        LOG.warn("Reading results failed", e);
-                    }
+                    link.complain("Reading results", e);
                     read = BEGINNING;
                     Thread.sleep(PAUSE.toMillis());
                 }

@@ -3,7 +3,7 @@ package dev.whyrank.cluster;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tasks, reports and cards as text. Unknown fields are ignored, so that versions can differ while they are replaced. */
+/** What goes to Redis as text. Unknown fields are ignored, so that versions can differ while they are replaced. */
 final class Wire {
 
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -6,12 +6,17 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.whyrank.cluster.ClusterProperties.Role;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -21,6 +26,19 @@ class RedisLinkTest {
 
     @TempDir
     Path folder;
+
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        ((Logger) LoggerFactory.getLogger(RedisLink.class)).addAppender(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        ((Logger) LoggerFactory.getLogger(RedisLink.class)).detachAppender(lines);
+    }
 
     private static ClusterProperties properties(String url, @Nullable String password) {
         return new ClusterProperties(
@@ -37,10 +55,6 @@ class RedisLinkTest {
 
     @Test
     void saysOnceThatRedisIsAwayAndComesBackByItself() throws Exception {
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        Logger log = (Logger) LoggerFactory.getLogger(RedisLink.class);
-        log.addAppender(lines);
         try (RedisServer redis = RedisServer.start(folder)) {
             redis.stop();
             try (RedisLink link = new RedisLink(properties(redis.url(), null))) {
@@ -60,8 +74,26 @@ class RedisLinkTest {
                     .map(line -> line.getFormattedMessage().replaceAll(".*is (not )?reachable.*", "$1reachable"))
                     .toList();
             assertThat(said).containsExactly("not reachable", "reachable", "not reachable", "reachable");
-        } finally {
-            log.detachAppender(lines);
+        }
+    }
+
+    @Test
+    void saysOnceWhatRedisDoesNotAllowAndNotThatItIsAway() throws Exception {
+        try (RedisServer redis = RedisServer.start(folder);
+                RedisLink link = new RedisLink(properties(redis.url(), null))) {
+            await(link::isReachable);
+            lines.list.clear();
+            link.complain("Pulling a task", new RedisException("Connection closed"));
+            link.complain("Pulling a task", new RedisLoadingException("LOADING"));
+            assertThat(lines.list).isEmpty();
+            for (int i = 0; i < 3; i++) {
+                link.complain("Pulling a task", new RedisCommandExecutionException("NOPERM no such right"));
+            }
+            assertThat(lines.list)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getFormattedMessage()).startsWith("Pulling a task failed"));
+            link.complain("Pulling a task", new IllegalStateException("a fault of ours"));
+            assertThat(lines.list).hasSize(2);
         }
     }
 
