@@ -87,6 +87,7 @@ final class ArchitectureRules {
         arrows.put("train.reward", and(training, "rerank.remote", "train.paid", "train.tuning", "train.refinement"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         arrows.put("simulate", Set.of("model", "generate"));
+        arrows.put("load", Set.of());
         arrows.put("observe", Set.of("model", "generate", "rerank", "cluster"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;

@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What this process holds in memory, as Linux counts it. */
+/** What a process holds in memory, as Linux counts it. */
 final class ProcessMemory {
 
     private ProcessMemory() {}
 
-    /** Resident memory that is not a file's, in MiB; -1 where the system does not tell. */
+    /** This process's resident memory that is not a file's, in MiB; -1 where the system does not tell. */
     static long anonymousMebibytes() {
-        Path status = Path.of("/proc/self/status");
+        return anonymousMebibytes("self");
+    }
+
+    /** The same of the process with this number. */
+    static long anonymousMebibytes(String process) {
+        Path status = Path.of("/proc", process, "status");
         if (!Files.isReadable(status)) {
             return -1;
         }

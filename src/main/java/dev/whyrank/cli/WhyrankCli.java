@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             EvidenceCommand.class,
             ImportCommand.class,
             KeyCommand.class,
+            LoadCommand.class,
             MeasureCommand.class,
             RefineCommand.class
         })
