@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.whyrank.api.Http;
 import dev.whyrank.api.Sse;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the service promises whatever the texts hold, with any model. The client gives up after a minute. */
 abstract class HostileTextContract {
 
     private static final String QUERY = "\"eggs?\"";
+    private static final String OFF_TOPIC = "A bridge crosses the river.";
     private static final String BRIEF = ",\"max_explanation_tokens\":8";
 
     @LocalServerPort
@@ -109,6 +112,40 @@ abstract class HostileTextContract {
                 .contains("Put \ufffd eggs \ufffd in \ufffd\ufffd water.")
                 .doesNotContainIgnoringCase("\\ud8", "\\udc");
     }
+
+    /** All in one request, behind the same words as in the first document, between two that nobody touched. */
+    @Test
+    void noInjectionGetsOutOfItsDocument() throws IOException {
+        List<Injection> injections = Injection.read();
+        List<String> documents = new ArrayList<>(HostileTexts.mates());
+        documents.add(json(OFF_TOPIC));
+        String without = HostileTexts.body(QUERY, documents, BRIEF);
+        injections.forEach(injection -> documents.add(json(injection.after(OFF_TOPIC))));
+        String body = HostileTexts.body(QUERY, documents, BRIEF);
+
+        List<JsonNode> results = ordered(Http.json(post(body)).get("results").valueStream());
+        List<JsonNode> unattacked =
+                ordered(Http.json(post(without)).get("results").valueStream());
+        List<JsonNode> streamed = requireEvents(stream(body), documents.size());
+
+        assertThat(injections).hasSize(50);
+        for (int i = 0; i < unattacked.size(); i++) {
+            requireSame(results.get(i), unattacked.get(i));
+        }
+        for (int i = 0; i < documents.size(); i++) {
+            requireSame(streamed.get(i), results.get(i));
+            assertThat(results.get(i).get("label_source").asString()).isEqualTo(ordinaryLabelSource());
+        }
+        requireNothingWon(injections, unattacked.get(2), results.subList(unattacked.size(), results.size()));
+    }
+
+    private static String json(String text) {
+        return JsonMapper.shared().writeValueAsString(text);
+    }
+
+    /** Whether the words behind a document earned it anything is a question to a model that can judge. */
+    void requireNothingWon(List<Injection> injections, JsonNode unattacked, List<JsonNode> attacked)
+            throws IOException {}
 
     /** The source of a label that was not defaulted. */
     abstract String ordinaryLabelSource();

@@ -13,14 +13,21 @@ import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Candidate;
 import dev.whyrank.rerank.RerankRequest.Options;
 import dev.whyrank.rerank.Reranker;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 class LocalRerankerFactoryTest {
 
     private final LocalRerankerFactory factory = new LocalRerankerFactory();
+
+    @TempDir
+    private Path folder;
 
     private static RerankRequest request() {
         List<Candidate> documents = List.of(
@@ -61,6 +68,21 @@ class LocalRerankerFactoryTest {
             assertThat(opened.reranker().explanationKind()).isEqualTo(ExplanationKind.REASONING);
             assertThat(rank(opened.reranker()).ranking()).hasSize(2);
         }
+    }
+
+    /** What was loaded is all in memory: a deploy that writes over the folder harms nobody before the restart. */
+    @Test
+    void goesOnWhenTheFilesOfItsModelChange() throws Exception {
+        Path model = folder.resolve("model");
+        FileSystemUtils.copyRecursively(Path.of("src/test/resources/stories260k"), model);
+        try (Opened opened = factory.open(model.toString())) {
+            RerankEvent.Completed before = rank(opened.reranker());
+            Files.write(model.resolve("model.safetensors"), new byte[10]);
+            Files.writeString(model.resolve("tokenizer.json"), "{}");
+            Files.delete(model.resolve("config.json"));
+            assertThat(rank(opened.reranker()).ranking()).isEqualTo(before.ranking());
+        }
+        assertThatThrownBy(() -> factory.open(model.toString())).isInstanceOf(InvalidInputException.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.whyrank;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.whyrank.generate.EngineListener;
+import dev.whyrank.observe.EngineAvailability;
 import dev.whyrank.rerank.Judge;
 import dev.whyrank.rerank.LocalReranker;
 import dev.whyrank.rerank.QueryWriter;
@@ -58,6 +59,11 @@ public class ScriptedService {
     @Bean(destroyMethod = "")
     LocalReranker reranker(ScriptedReranker scripted) {
         return scripted.reranker();
+    }
+
+    @Bean
+    EngineAvailability availability(ScriptedReranker scripted) {
+        return new EngineAvailability(scripted::busyNanos, Duration.ofMinutes(1), () -> true);
     }
 
     @Bean

@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class HubDownloadTest {
@@ -219,6 +221,18 @@ class HubDownloadTest {
     void discardsContentThatIsLargerThanAnnounced() {
         hub.stubFor(get(WEIGHTS_PATH).willReturn(aResponse().withBody(Arrays.copyOf(weights, 200_001))));
         refused("model.safetensors", "larger");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysThatTheDiskIsFullAndGoesOnLater() throws Exception {
+        Files.createDirectories(folder());
+        Path part = folder().resolve("model.safetensors.part");
+        Files.createSymbolicLink(part, Path.of("/dev/full"));
+        refused("org/model", "No space left on device");
+        Files.delete(part);
+        assertThat(download().resolve("org/model", null).resolve("model.safetensors"))
+                .hasBinaryContent(weights);
     }
 
     @Test

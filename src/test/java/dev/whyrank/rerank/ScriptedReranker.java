@@ -15,6 +15,9 @@ import java.util.function.UnaryOperator;
  */
 public final class ScriptedReranker implements AutoCloseable {
 
+    /** A document of these words fails in a step that its batch-mates pass. */
+    public static final String BAD_NUMBERS = Talker.BAD_NUMBERS;
+
     private static final int SLOT = 1400;
     private static final int TOKEN_BUDGET = 512;
     private static final int CAPACITY = 100_000;
@@ -61,6 +64,16 @@ public final class ScriptedReranker implements AutoCloseable {
     /** The model, for tests that hold its steps up or let them fail. */
     public ScriptedModel model() {
         return model;
+    }
+
+    /** As the engine has it. */
+    public long busyNanos() {
+        return engine.busyNanos();
+    }
+
+    /** Ends what the reranker still counts on. */
+    public void closeEngine() {
+        engine.close();
     }
 
     @Override

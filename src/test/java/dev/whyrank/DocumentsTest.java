@@ -10,10 +10,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Documents name the tests that hold their promises; a test that was renamed or dropped is noticed here. */
-class SecurityDocumentTest {
+class DocumentsTest {
 
     private static final Path TESTS = Path.of("src/test/java");
     private static final Pattern NAMED = Pattern.compile("`(\\w+Test)(?:#(\\w+))?`");
@@ -26,12 +27,12 @@ class SecurityDocumentTest {
         }
     }
 
-    @Test
-    void everyTestItNamesExists() throws Exception {
-        List<MatchResult> named = NAMED.matcher(Files.readString(Path.of("docs/security.md")))
-                .results()
-                .toList();
-        assertThat(named).hasSizeGreaterThan(20);
+    @ParameterizedTest
+    @CsvSource({"docs/security.md, 20", "docs/reliability.md, 30"})
+    void everyTestThatIsNamedExists(Path document, int least) throws Exception {
+        List<MatchResult> named =
+                NAMED.matcher(Files.readString(document)).results().toList();
+        assertThat(named).hasSizeGreaterThan(least);
         for (MatchResult test : named) {
             Path source = source(test.group(1));
             assertThat(source).as(test.group()).isNotNull();
