@@ -43,11 +43,13 @@ public class ScriptedService {
     @Bean
     ScriptedReranker scripted(
             @Value("${scripted.slots:64}") int slots,
+            @Value("${scripted.room:" + ScriptedReranker.ROOM + "}") long room,
             EngineListener engines,
             RerankObserver observer,
             ObjectProvider<ResultStore> results) {
         return new ScriptedReranker(
                 slots,
+                room,
                 engines,
                 observer,
                 judge -> results.stream()

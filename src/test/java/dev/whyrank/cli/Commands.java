@@ -23,6 +23,11 @@ public final class Commands {
         return run(environment, NONE, "", args);
     }
 
+    /** Runs a command that needs nothing from outside. */
+    public int run(String... args) {
+        return run(Map.of(), args);
+    }
+
     /** Runs a command that may start a service. */
     public int run(ServiceFactory services, String... args) {
         return run(Map.of(), NONE, services, "", args);

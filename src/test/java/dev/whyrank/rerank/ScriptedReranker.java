@@ -21,7 +21,8 @@ public final class ScriptedReranker implements AutoCloseable {
     private static final int SLOT = 1400;
     private static final int TOKEN_BUDGET = 512;
     private static final int CAPACITY = 100_000;
-    private static final long MAX_TOKENS = 10_000_000;
+    /** Room for all that tests put there at once. */
+    public static final long ROOM = 10_000_000;
 
     private final ScriptedModel model;
     private final GenerationEngine engine;
@@ -29,11 +30,12 @@ public final class ScriptedReranker implements AutoCloseable {
     private final LocalReranker reranker;
 
     public ScriptedReranker(int slots, EngineListener engines, RerankObserver observer) {
-        this(slots, engines, observer, UnaryOperator.identity());
+        this(slots, ROOM, engines, observer, UnaryOperator.identity());
     }
 
-    /** Something stands before the judge. */
-    public ScriptedReranker(int slots, EngineListener engines, RerankObserver observer, UnaryOperator<Judge> before) {
+    /** Something stands before the judge, and at most so many estimated tokens are let in. */
+    public ScriptedReranker(
+            int slots, long room, EngineListener engines, RerankObserver observer, UnaryOperator<Judge> before) {
         ByteCodec codec = new ByteCodec();
         model = new ScriptedModel(slots, SLOT, ByteCodec.VOCABULARY, Laboratory.LABELS, new Talker());
         engine = GenerationEngine.generating(model, codec, new EngineSettings(TOKEN_BUDGET, CAPACITY, 1, 1), engines);
@@ -44,8 +46,8 @@ public final class ScriptedReranker implements AutoCloseable {
                 Set.of(ByteCodec.END),
                 asking(codec, PromptFormat.interankExplain(Laboratory.CHAT)),
                 asking(codec, PromptFormat.interankLabel(Laboratory.CHAT)));
-        reranker = new LocalReranker(
-                "scripted", before.apply(judge), new LocalReranker.Settings(MAX_TOKENS, MAX_TOKENS, 2), observer);
+        reranker =
+                new LocalReranker("scripted", before.apply(judge), new LocalReranker.Settings(room, room, 2), observer);
     }
 
     private static Asking asking(ByteCodec codec, PromptFormat format) {
