@@ -41,12 +41,19 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10m --retries=3 CMD ["bash", "/app/healthcheck"]
 ENTRYPOINT ["java", "@/app/jvm.flags", "-jar", "/app/whyrank.jar"]
 
+# DJL counts GPUs through a library of this very name, and libtorch's own copy may have a longer one.
+FROM ${BASE} AS cudart
+COPY docker/libtorch/libcudart* /opt/libtorch/
+RUN mkdir /opt/cudart && cd /opt/libtorch && ln -s "/opt/libtorch/$(ls libcudart* | head -n 1)" /opt/cudart/libcudart.so
+
 # The driver comes from the host, by NVIDIA's container runtime; everything else of CUDA is in libtorch's own folder.
 FROM service AS cuda
 COPY docker/libtorch/ /opt/libtorch/
+COPY --from=cudart /opt/cudart/ /opt/cudart/
 ENV PYTORCH_LIBRARY_PATH=/opt/libtorch \
     PYTORCH_VERSION=2.7.1 \
     PYTORCH_FLAVOR=cu128 \
+    LD_LIBRARY_PATH=/opt/cudart \
     DJL_CACHE_DIR=/cache/djl \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility

@@ -52,7 +52,7 @@ class Encoder(Module):
     return torch.layer_norm(x, [self.hidden], (self.norms)[i * 2], (self.norms)[i * 2 + 1], self.eps)
 
   def affine(self: __torch__.Encoder, x: Tensor, i: int) -> Tensor:
-    return torch.add_((self.linear).apply(x, i), (self.biases)[i])
+    return torch.add_(torch.to((self.linear).apply(x, i), 6), (self.biases)[i])
 
   # tokens, positions: [sum of lengths], text after text. Returns [texts, hidden].
   def encode(self: __torch__.Encoder, tokens: Tensor, positions: Tensor, lengths: List[int]) -> Tensor:

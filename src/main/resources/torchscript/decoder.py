@@ -4,6 +4,9 @@
 # The cache holds keys and values as [layers, slots, kv_heads, length, head_dim]. One step computes tokens of many slots:
 # linear layers see all of them packed as [tokens, width]; attention treats the leading single-token rows ("decodes") as
 # one padded batch and every longer run of tokens ("prefill") on its own.
+#
+# A GPU waits for its next kernel more than it computes, so there what linear-plain.py gives stays in the matrices' format
+# until it is added to the float32 sum of the layers. The conversions below to float32 do nothing on CPU.
 class Decoder(Module):
   __parameters__ = []
   __buffers__ = []
@@ -18,6 +21,7 @@ class Decoder(Module):
   scale : float
   has_bias : bool
   has_head_norm : bool
+  fused_norm : bool
   linear : __torch__.linear.Linear
   embedding : __torch__.embedding.Embedding
   norms : List[Tensor]
@@ -82,6 +86,8 @@ class Decoder(Module):
     return 0
 
   def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, width: int) -> Tensor:
+    if self.fused_norm:
+      return torch.rms_norm(x, [width], weight, self.eps)
     squares = torch.square(torch.linalg_vector_norm(x, 2, [-1], True))
     return torch.mul_(torch.mul(x, torch.rsqrt(squares / width + self.eps)), weight)
 
@@ -154,6 +160,7 @@ class Decoder(Module):
       qkv = torch.view(qkv, [n, both + self.kv_heads, d])
       qk = torch.narrow(qkv, 1, 0, both)
       if self.has_head_norm:
+        qk = torch.to(qk, 6)
         q_normed = self.norm(torch.narrow(qk, 1, 0, self.heads), (self.head_norms)[layer * 2], d)
         k_normed = self.norm(torch.narrow(qk, 1, self.heads, self.kv_heads), (self.head_norms)[layer * 2 + 1], d)
         qk = torch.cat([q_normed, k_normed], 1)
@@ -174,15 +181,18 @@ class Decoder(Module):
         run = torch.narrow(q, 0, first, lengths[j])
         _5 = torch.append(outs, self.attend_prefill(run, torch.select(layer_keys, 0, runs[j]), torch.select(layer_values, 0, runs[j]), contexts[j], masks[j]))
         first = first + lengths[j]
-      x = torch.add_((self.linear).apply(torch.to(torch.cat(outs, 0), 6), layer * 4 + 1), x)
+      attended = outs[0]
+      if len(outs) > 1:
+        attended = torch.cat(outs, 0)
+      x = torch.add_(x, (self.linear).apply(attended, layer * 4 + 1))
       h = self.norm(x, (self.norms)[layer * 2 + 1], self.hidden)
       gate_up = (self.linear).apply(h, layer * 4 + 2)
       gated = torch.mul_(torch.silu(torch.narrow(gate_up, 1, 0, self.feed_forward)), torch.narrow(gate_up, 1, self.feed_forward, self.feed_forward))
-      x = torch.add_((self.linear).apply(gated, layer * 4 + 3), x)
+      x = torch.add_(x, (self.linear).apply(gated, layer * 4 + 3))
     if torch.size(last, 0) == 0:
       return torch.new_zeros(x, [0, 2])
     chosen = self.norm(torch.index_select(x, 0, last), (self.norms)[self.layers * 2], self.hidden)
-    return self.choose((self.linear).apply(chosen, self.layers * 4), temperature, top_p, uniform, sampled)
+    return self.choose(torch.to((self.linear).apply(chosen, self.layers * 4), 6), temperature, top_p, uniform, sampled)
 
   # Additive mask [rows, 1, 1, span]: 0 up to a slot's position, -inf beyond. Rows of slots that do not decode are dead:
   # they see their first position only, and their result is dropped.

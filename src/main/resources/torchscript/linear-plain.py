@@ -14,5 +14,6 @@ class Linear(Module):
     _ = torch.append(self.matrices, torch.to(matrix, unchecked_cast(Tensor, self.like), False, True))
     return len(self.matrices) - 1
 
+  # The result is in the matrices' format.
   def apply(self: __torch__.linear.Linear, x: Tensor, i: int) -> Tensor:
-    return torch.to(torch.linear(torch.to(x, unchecked_cast(Tensor, self.like)), (self.matrices)[i]), x)
+    return torch.linear(torch.to(x, unchecked_cast(Tensor, self.like)), (self.matrices)[i])

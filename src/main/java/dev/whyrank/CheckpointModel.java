@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** A language model from a checkpoint folder. */
 final class CheckpointModel {
 
-    /** The cache is float32 on CPU; on a GPU it takes half of this, and the plan leaves the rest free. */
-    private static final int KV_ELEMENT_BYTES = 4;
-
     /** Admission bounds what waits, in tokens; the engine's own bound only has to be out of its way. */
     private static final int INBOX_CAPACITY = 1_000_000;
 
@@ -47,7 +44,8 @@ final class CheckpointModel {
         WhyrankProperties.Engine settings = properties.engine();
         SlotPlan plan = SlotPlan.fit(
                 settings.kvMemory().toBytes(),
-                checkpoint.kvBytesPerToken(KV_ELEMENT_BYTES),
+                checkpoint.kvBytesPerToken(
+                        TorchLanguageModel.cacheElementBytes(settings.precision(), settings.device())),
                 checkpoint.config().contextLength(),
                 settings.slotLength(),
                 settings.maxSlots());

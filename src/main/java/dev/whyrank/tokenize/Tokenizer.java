@@ -23,6 +23,13 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
     private static final long MAX_FILE_BYTES = 64L << 20;
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
+    static {
+        // Where DJL sees a GPU it would fetch another build of the tokenizers, which do nothing there, from its makers.
+        if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
+            System.setProperty("RUST_FLAVOR", "cpu");
+        }
+    }
+
     private final TokenPieces pieces;
     private final Map<String, Integer> ids;
     private final HuggingFaceTokenizer markup;

@@ -1,12 +1,14 @@
 package dev.whyrank.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.LanguageModel;
 import dev.whyrank.model.Precision;
 import dev.whyrank.model.StepResult;
+import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import dev.whyrank.model.torch.TorchLanguageModel;
 import dev.whyrank.model.torch.TorchOptions;
@@ -41,6 +43,7 @@ class RealModelInvarianceTest {
     @ParameterizedTest
     @CsvSource({"FLOAT32, LLAMA, 1e-3", "FLOAT32, QWEN3, 1e-3", "INT8, LLAMA, 0.15", "BFLOAT16, QWEN2, 0.05"})
     void batchingChangesNoTokenBeyondNearTies(Precision precision, Family family, double drift) {
+        assumeThat(TestDevice.holds(precision)).isTrue();
         DecoderConfig config = TinyWeights.config(family);
         TinyWeights weights = TinyWeights.of(config, 17);
         try (TorchLanguageModel alone = load(config, weights, precision, 1, 1);
@@ -72,7 +75,7 @@ class RealModelInvarianceTest {
             DecoderConfig config, TinyWeights weights, Precision precision, int slots, int threads) {
         int[] all = IntStream.range(0, config.vocabulary()).toArray();
         return TorchLanguageModel.load(
-                config, weights, new TorchOptions(precision, "cpu", threads, slots, SLOT_LENGTH, all));
+                config, weights, new TorchOptions(precision, TestDevice.NAME, threads, slots, SLOT_LENGTH, all));
     }
 
     private static void compare(long seed, LanguageModel batched, LanguageModel alone, double drift, Tally tally) {

@@ -28,6 +28,13 @@ class TokenizerTest {
     }
 
     @Test
+    void takesTheLibraryOfTheJarWhateverGpuIsThere() {
+        stories().close();
+        assertThat(System.getenv().getOrDefault("RUST_FLAVOR", System.getProperty("RUST_FLAVOR")))
+                .isEqualTo("cpu");
+    }
+
+    @Test
     void knowsItsStartTokens() {
         try (Tokenizer stories = stories();
                 Tokenizer none = Tokenizer.open(TokenizerFixtures.byteLevel(List.of(), false), "t")) {

@@ -14,7 +14,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ways of holding and multiplying matrices: one TorchScript resource each, all with the same methods. */
+/**
+ * The ways of holding and multiplying matrices: one TorchScript resource each, all with the same methods. All but
+ * {@code PLAIN}, the GPU's, are the CPU's own.
+ */
 enum Linear {
     FLOAT32("linear-float32.py", "embedding-plain.py"),
     BFLOAT16("linear-bfloat16.py", "embedding-plain.py"),

@@ -73,7 +73,8 @@ final class Torch {
         int index = Integer.parseInt(cuda.group(1));
         if (index >= gpus) {
             throw new InvalidInputException("device '" + name + "' is not there: " + gpus
-                    + " CUDA devices are visible to libtorch; use cpu, or a libtorch built for CUDA");
+                    + " CUDA devices are visible; use cpu, or a libtorch built for CUDA with the folder of its libcudart"
+                    + " on LD_LIBRARY_PATH");
         }
         return Device.gpu(index);
     }

@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.IValue;
 import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.LanguageModel;
+import dev.whyrank.model.Precision;
 import dev.whyrank.model.Step;
 import dev.whyrank.model.Step.PrefixCopy;
 import dev.whyrank.model.StepResult;
@@ -44,20 +45,39 @@ public final class TorchLanguageModel implements LanguageModel {
     public static TorchLanguageModel load(DecoderConfig config, Weights weights, TorchOptions options) {
         int threads = Torch.start(options.threads());
         Device device = Torch.device(options.device());
-        Linear linear = Linear.choose(options.precision(), device);
+        return load(config, weights, options, threads, device, Linear.choose(options.precision(), device));
+    }
+
+    /** {@link Linear#PLAIN} computes on CPU, too, exactly as it does on a GPU. */
+    static TorchLanguageModel load(
+            DecoderConfig config, Weights weights, TorchOptions options, int threads, Device device, Linear linear) {
         ScriptModule module = new ScriptModule(attributes(config, linear), linear.resourcesFor("decoder.py"), device);
         try (PtNDManager manager = module.newCallManager()) {
             PtNDArray like = (PtNDArray) manager.zeros(new Shape(1), DataType.FLOAT32);
             module.run("prepare", IValue.from((long) config.vocabulary()), IValue.from(like), IValue.from((long)
                     Linear.format(options.precision())));
             DecoderLoader.load(config, new WeightFeeder(module, weights));
-            allocateCache(module, manager, config, options, device);
+            allocateCache(module, manager, config, options, cachePrecision(options.precision(), linear));
         } catch (RuntimeException e) {
             module.close();
             throw e;
         }
-        Lanes lanes = new Lanes(device.isGpu() ? 1 : threads, options.slots());
+        Lanes lanes = new Lanes(linear == Linear.PLAIN ? 1 : threads, options.slots());
         return new TorchLanguageModel(module, lanes, options, config.vocabulary());
+    }
+
+    /**
+     * Bytes that one number takes in the cache of keys and values.
+     *
+     * @throws dev.whyrank.model.InvalidInputException if the device is not there
+     */
+    public static int cacheElementBytes(Precision precision, String device) {
+        return (Torch.device(device).isGpu() ? precision : Precision.FLOAT32).bytes();
+    }
+
+    /** On a GPU the cache is as exact as the matrices; on CPU products with a bfloat16 cache would copy it first. */
+    private static Precision cachePrecision(Precision precision, Linear linear) {
+        return linear == Linear.PLAIN ? precision : Precision.FLOAT32;
     }
 
     /** The attributes of decoder.py's class, in its order. */
@@ -74,6 +94,7 @@ public final class TorchLanguageModel implements LanguageModel {
                 .with("scale", 1 / Math.sqrt(config.headDim()))
                 .with("has_bias", config.family() == Family.QWEN2)
                 .with("has_head_norm", config.family() == Family.QWEN3)
+                .with("fused_norm", linear == Linear.PLAIN)
                 .with("linear", linear.attributes())
                 .with("embedding", linear.embeddingAttributes())
                 .with("norms", List.of())
@@ -87,7 +108,7 @@ public final class TorchLanguageModel implements LanguageModel {
     }
 
     private static void allocateCache(
-            ScriptModule module, PtNDManager manager, DecoderConfig config, TorchOptions options, Device device) {
+            ScriptModule module, PtNDManager manager, DecoderConfig config, TorchOptions options, Precision precision) {
         RotaryTables tables = RotaryTables.of(config, options.slotLength());
         int half = config.headDim() / 2;
         module.run(
@@ -95,7 +116,7 @@ public final class TorchLanguageModel implements LanguageModel {
                 IValue.from((long) options.slots()),
                 IValue.from((long) options.slotLength()),
                 ScriptModule.floats(manager, new float[1]),
-                IValue.from((long) (device.isGpu() ? Linear.BFLOAT16_FORMAT : Linear.FLOAT32_FORMAT)),
+                IValue.from((long) Linear.format(precision)),
                 IValue.from(ScriptModule.floatTensor(manager, tables.cosine(), options.slotLength(), half)),
                 IValue.from(ScriptModule.floatTensor(manager, tables.sine(), options.slotLength(), half)),
                 ScriptModule.longs(

@@ -10,6 +10,7 @@ import dev.whyrank.model.Sampling;
 import dev.whyrank.model.Step;
 import dev.whyrank.model.Step.Chunk;
 import dev.whyrank.model.Step.PrefixCopy;
+import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import java.io.IOException;
 import java.util.List;
@@ -24,7 +25,7 @@ class NativeMemoryTest {
             new DecoderConfig(Family.LLAMA, 1, 48, 6, 2, 16, 80, 320, 64, 1e-5, 500.0, null, true);
 
     private static TorchLanguageModel load() {
-        TorchOptions options = new TorchOptions(Precision.FLOAT32, "cpu", 1, 3, 64, new int[] {1, 2});
+        TorchOptions options = new TorchOptions(Precision.FLOAT32, TestDevice.NAME, 1, 3, 64, new int[] {1, 2});
         return TorchLanguageModel.load(CONFIG, TinyWeights.of(CONFIG, 1), options);
     }
 

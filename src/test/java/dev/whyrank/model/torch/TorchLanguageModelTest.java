@@ -2,7 +2,9 @@ package dev.whyrank.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.Device;
 import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.Precision;
@@ -13,6 +15,7 @@ import dev.whyrank.model.Step.Chunk;
 import dev.whyrank.model.Step.PrefixCopy;
 import dev.whyrank.model.StepResult;
 import dev.whyrank.model.Stories;
+import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import dev.whyrank.model.Weights;
 import java.util.Arrays;
@@ -27,7 +30,7 @@ class TorchLanguageModelTest {
     /** All of a model's logits come back as log probabilities when every token is a label. */
     private static TorchLanguageModel load(DecoderConfig config, Weights weights, Precision precision) {
         int[] all = IntStream.range(0, config.vocabulary()).toArray();
-        return TorchLanguageModel.load(config, weights, new TorchOptions(precision, "cpu", 1, 4, 256, all));
+        return TorchLanguageModel.load(config, weights, new TorchOptions(precision, TestDevice.NAME, 1, 4, 256, all));
     }
 
     private static Step step(Chunk... chunks) {
@@ -83,6 +86,45 @@ class TorchLanguageModelTest {
         }
     }
 
+    private static TorchLanguageModel loadAsOnAGpu(DecoderConfig config, Weights weights, Precision precision) {
+        int[] all = IntStream.range(0, config.vocabulary()).toArray();
+        TorchOptions options = new TorchOptions(precision, TestDevice.NAME, 1, 4, 256, all);
+        Device device = Torch.device(TestDevice.NAME);
+        return TorchLanguageModel.load(config, weights, options, Torch.start(1), device, Linear.PLAIN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void agreesWithPlainLoopsInTheWayOfAGpu(Family family) {
+        DecoderConfig config = TinyWeights.config(family);
+        TinyWeights weights = TinyWeights.of(config, 19);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        int[] a = IntStream.range(0, 20).map(i -> (i * 37 + 5) % 320).toArray();
+        int[] b = IntStream.range(0, 30).map(i -> (i * 53 + 1) % 320).toArray();
+        try (TorchLanguageModel model = loadAsOnAGpu(config, weights, Precision.FLOAT32)) {
+            model.run(step(new Chunk(2, 0, Arrays.copyOf(a, 19), null), new Chunk(0, 0, Arrays.copyOf(b, 12), null)));
+            StepResult result = model.run(step(chunk(2, 19, a[19]), chunk(0, 12, Arrays.copyOfRange(b, 12, 30))));
+            assertRow(result.labelLogProbabilities()[0], reference.logits(a), 1e-4);
+            assertRow(result.labelLogProbabilities()[1], reference.logits(b), 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void losesLittleInBfloat16InTheWayOfAGpu(Family family) {
+        DecoderConfig config = TinyWeights.config(family);
+        TinyWeights weights = TinyWeights.of(config, 19);
+        double[] expected = logProbabilities(new ReferenceDecoder(config, weights).logits(new int[] {4, 9, 16, 25}));
+        try (TorchLanguageModel model = loadAsOnAGpu(config, weights, Precision.BFLOAT16)) {
+            model.run(step(new Chunk(1, 0, new int[] {4, 9, 16}, null)));
+            float[] row = model.run(step(chunk(1, 3, 25))).labelLogProbabilities()[0];
+            double divergence = IntStream.range(0, expected.length)
+                    .mapToDouble(i -> Math.exp(expected[i]) * (expected[i] - row[i]))
+                    .sum();
+            assertThat(divergence).isBetween(-1e-3, 0.01);
+        }
+    }
+
     @Test
     void answersInTheOrderOfTheStepWhateverItsSlots() {
         DecoderConfig config = TinyWeights.config(Family.LLAMA);
@@ -118,6 +160,7 @@ class TorchLanguageModelTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void losesLittleInLowerPrecisions(Precision precision) {
+        assumeThat(TestDevice.holds(precision)).isTrue();
         try (TorchLanguageModel model = load(Stories.CONFIG, new Stories(), precision)) {
             StepResult result = model.run(step(chunk(0, 0, Stories.BEGIN)));
             double[] expected = logProbabilities(Stories.expectedLogits());

@@ -2,6 +2,7 @@ package dev.whyrank.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.whyrank.checkpoint.OnnxWeights;
 import dev.whyrank.model.EncoderConfig;
@@ -10,6 +11,7 @@ import dev.whyrank.model.MiniLmExpectations.Pair;
 import dev.whyrank.model.MiniLmExpectations.Text;
 import dev.whyrank.model.Precision;
 import dev.whyrank.model.ReferenceEncoder;
+import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,7 +21,11 @@ class TorchTextEncoderTest {
 
     private static TorchTextEncoder miniLm(Precision precision) {
         return TorchTextEncoder.load(
-                EncoderConfig.ALL_MINILM_L6_V2, OnnxWeights.resource("all-minilm-l6-v2.onnx"), precision, "cpu", 1);
+                EncoderConfig.ALL_MINILM_L6_V2,
+                OnnxWeights.resource("all-minilm-l6-v2.onnx"),
+                precision,
+                TestDevice.NAME,
+                1);
     }
 
     private static double cosine(float[] a, float[] b) {
@@ -55,7 +61,7 @@ class TorchTextEncoderTest {
                 .map(i -> (i * 31 + 2) % config.vocabulary())
                 .toArray();
         double[] expected = new ReferenceEncoder(config, weights).encode(tokens);
-        try (TorchTextEncoder encoder = TorchTextEncoder.load(config, weights, Precision.FLOAT32, "cpu", 1)) {
+        try (TorchTextEncoder encoder = TorchTextEncoder.load(config, weights, Precision.FLOAT32, TestDevice.NAME, 1)) {
             float[] actual = encoder.encode(List.of(new int[] {1, 2}, tokens))[1];
             for (int i = 0; i < expected.length; i++) {
                 assertThat((double) actual[i]).as("element %d", i).isCloseTo(expected[i], within(1e-5));
@@ -65,6 +71,7 @@ class TorchTextEncoderTest {
 
     @Test
     void keepsTheCosinesInInt8() {
+        assumeThat(TestDevice.holds(Precision.INT8)).isTrue();
         List<Pair> pairs = MiniLmExpectations.pairs();
         try (TorchTextEncoder encoder = miniLm(Precision.INT8)) {
             for (Pair pair : pairs) {

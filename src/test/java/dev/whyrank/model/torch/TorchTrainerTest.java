@@ -10,6 +10,7 @@ import dev.whyrank.model.Precision;
 import dev.whyrank.model.ReferenceDecoder;
 import dev.whyrank.model.Sampling;
 import dev.whyrank.model.Step;
+import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import dev.whyrank.model.torch.TrainingOptions.Adapter;
 import java.nio.FloatBuffer;
@@ -33,7 +34,7 @@ class TorchTrainerTest {
         return TorchTrainer.load(
                 config,
                 TinyWeights.of(config, SEED),
-                new TrainingOptions(Precision.FLOAT32, "cpu", 1, 64, checkpointing, adapter));
+                new TrainingOptions(Precision.FLOAT32, TestDevice.NAME, 1, 64, checkpointing, adapter));
     }
 
     /** Two sequences of different lengths, and some of their positions. */
@@ -155,7 +156,7 @@ class TorchTrainerTest {
                 trainer.update(new TorchTrainer.Update(step, 1e-2, 0.01, 1));
             }
             float[] trained = trainer.logits(last)[0];
-            TorchOptions options = new TorchOptions(Precision.FLOAT32, "cpu", 1, 1, 64, all);
+            TorchOptions options = new TorchOptions(Precision.FLOAT32, TestDevice.NAME, 1, 1, 64, all);
             try (TorchLanguageModel served = TorchLanguageModel.load(config, trainer.learned(), options)) {
                 Step step = new Step(List.of(), List.of(new Step.Chunk(0, 0, tokens, Sampling.GREEDY)));
                 float[] logProbabilities = served.run(step).labelLogProbabilities()[0];
