@@ -80,7 +80,8 @@ final class ArchitectureRules {
         arrows.put("train.annotation", Set.of("model", "generate", "tokenize", "rerank", "rerank.remote"));
         arrows.put("train.refinement", and(training, "train.tuning"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
-        arrows.put("simulate", Set.of("model", "generate"));
+        // Of rerank it is the admission that a simulation shares with the service.
+        arrows.put("simulate", Set.of("model", "generate", "rerank"));
         arrows.put("observe", Set.of("model", "generate", "rerank"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;

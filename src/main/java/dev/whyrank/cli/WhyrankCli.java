@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
             EvidenceCommand.class,
             ImportCommand.class,
             MeasureCommand.class,
-            RefineCommand.class
+            RefineCommand.class,
+            SimulateCommand.class
         })
 public final class WhyrankCli {
 
