@@ -89,7 +89,7 @@ final class SimulateOptions {
     @Option(
             names = "--idle",
             paramLabel = "SECONDS",
-            defaultValue = "30",
+            defaultValue = "10",
             description = "After which a dead worker's" + " tasks are handed on (default: 10).")
     private double idle;
 

@@ -66,8 +66,9 @@ final class LeastSquares {
     /** Gauss and Jordan on the chosen columns, scaled to a diagonal of 1; NaN where they do not tell each other apart. */
     private static double[] solve(double[][] products, int choice) {
         int columns = products.length;
-        int[] chosen =
-                IntStream.range(0, columns).filter(i -> (choice & (1 << i)) != 0).toArray();
+        int[] chosen = IntStream.range(0, columns)
+                .filter(i -> (choice & (1 << i)) != 0)
+                .toArray();
         int size = chosen.length;
         double[][] system = new double[size][size + 1];
         for (int i = 0; i < size; i++) {

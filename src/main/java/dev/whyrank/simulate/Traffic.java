@@ -34,7 +34,7 @@ public record Traffic(
     public Traffic {
         require(requests >= 1, "there must be 1 request or more");
         require(
-                rate > 0 && Double.isFinite(rate) || arrivals.kind() == Arrivals.Kind.CLOSED,
+                arrivals.kind() == Arrivals.Kind.CLOSED || (rate > 0 && Double.isFinite(rate)),
                 "the rate must be above 0");
         require(bulkShare >= 0 && bulkShare <= 1, "the share of bulk requests must be between 0 and 1");
         require(deadlineSeconds > 0, "the deadline must be above 0 seconds");
