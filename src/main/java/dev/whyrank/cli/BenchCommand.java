@@ -117,9 +117,9 @@ final class BenchCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = options.open()) {
             check(checkpoint);
             int length = prefix + doc + gen;
-            if (mostSlots < 5 || length < 64) {
+            if (mostSlots < 6 || length < 64) {
                 throw new InvalidInputException(
-                        "--fit needs --slots of 5 or more, and --prefix, --doc and --gen of 64 or more together");
+                        "--fit needs --slots of 6 or more, and --prefix, --doc and --gen of 64 or more together");
             }
             return new BenchFit(options)
                     .write(file, checkpoint, mostSlots, length, Math.max(tokenBudget, mostSlots), rounds);

@@ -34,6 +34,11 @@ final class SimulateOptions {
     private int requests;
 
     @Option(
+            names = "--seconds",
+            description = "As many requests as come in this time at the rate, in place of --requests.")
+    private @Nullable Double seconds;
+
+    @Option(
             names = "--docs",
             defaultValue = "20",
             description = "Documents of a request (default: 20); as all sizes"
@@ -103,10 +108,15 @@ final class SimulateOptions {
     /** The traffic for so many workers. */
     Traffic traffic(int workers) {
         Arrivals kind = Arrivals.parse(arrivals);
+        boolean closed = kind.kind() == Arrivals.Kind.CLOSED;
+        if (closed && seconds != null) {
+            throw new InvalidInputException("--seconds needs a rate; give --requests with --arrivals closed:N");
+        }
+        double perSecond = closed ? 0 : rate(workers);
         return new Traffic(
                 kind,
-                kind.kind() == Arrivals.Kind.CLOSED ? 0 : rate(workers),
-                requests,
+                perSecond,
+                seconds == null ? requests : (int) Math.min(Integer.MAX_VALUE, Math.round(perSecond * seconds)),
                 size("--docs", documents),
                 size("--question", question),
                 size("--doc", document),

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SplittableRandom;
 
 /** One deployment under one traffic, from the first arrival until every document of every accepted request has ended. */
 public final class Simulation {
@@ -30,7 +29,9 @@ public final class Simulation {
     private final Map<SimulatedRequest, Integer> open = new HashMap<>();
     private final Observations seen;
     private final Admission admission;
-    private final SplittableRandom gaps;
+    /** When requests come, or empty in a closed loop. */
+    private final long[] schedule;
+
     private int arrivals;
 
     /** Everything is decided by these. */
@@ -48,7 +49,7 @@ public final class Simulation {
         seen = new Observations(
                 traffic.requests(),
                 () -> workers.stream().mapToLong(Worker::busy).sum());
-        gaps = new SplittableRandom(traffic.seed());
+        schedule = traffic.schedule();
         long most = deployment.queueTokens() * deployment.workers();
         admission = new Admission(new Admission.Limits(most, most), agenda::now);
     }
@@ -90,8 +91,8 @@ public final class Simulation {
     }
 
     private void expectNext() {
-        if (arrivals < traffic.requests()) {
-            agenda.after(traffic.arrivals().gap(arrivals, traffic.rate(), gaps), () -> {
+        if (arrivals < schedule.length) {
+            agenda.after(schedule[arrivals] - agenda.now(), () -> {
                 arrive();
                 expectNext();
             });
@@ -129,7 +130,6 @@ public final class Simulation {
 
     private void ask(Worker worker) {
         if (worker.wantsTask()) {
-            worker.asks();
             queue.ask(worker);
         }
     }
@@ -201,6 +201,18 @@ public final class Simulation {
         }
     }
 
+    /** Before when a worker that asks gets no task, whatever the sizes of requests: those before it come first. */
+    private long nothingBefore(Worker worker) {
+        if (schedule.length == 0 || !deployment.failures().isEmpty()) {
+            return agenda.now();
+        }
+        int each = deployment.taskDocuments();
+        int mostTasks = each == 0 ? 1 : (traffic.documents().high() + each - 1) / each;
+        long requests = (queue.tasksUntil(worker) + mostTasks - 1) / mostTasks;
+        long number = arrivals + requests - 1;
+        return number < schedule.length ? schedule[(int) number] : Long.MAX_VALUE;
+    }
+
     /** Hears all workers. */
     private final class Ears implements Worker.Listener {
 
@@ -225,6 +237,11 @@ public final class Simulation {
         @Override
         public void stepped(int chunks) {
             seen.stepped(chunks);
+        }
+
+        @Override
+        public long nothingBefore(Worker asking) {
+            return Simulation.this.nothingBefore(asking);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.whyrank.model.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
@@ -13,8 +14,11 @@ import java.util.stream.IntStream;
 
 /**
  * Steps of many shapes, each timed several times: prompts of several lengths behind beginnings of several lengths, few
- * and many sequences that decode at several depths, both together, and copies. Rounds are shuffled, so that a machine
- * that gets slower spoils no shape more than another; of a shape's times the median counts.
+ * and many sequences that decode at several depths, both together, and copies. Of a shape's times
+ * the median counts.
+ *
+ * <p>A step makes what lies behind its positions unknown. So a round first fills every slot, and then takes the shapes
+ * from high positions to low ones, by chance among those of one position.
  *
  * <p>Whoever calls must own the model, as all its calls are made here.
  */
@@ -30,7 +34,7 @@ public final class StepTrials {
     /**
      * Trials on a model.
      *
-     * @param model with 4 slots and 64 positions or more
+     * @param model with 6 slots and 64 positions or more
      * @param tokenBudget most tokens of a step
      */
     public StepTrials(LanguageModel model, int tokenBudget, LongSupplier nanoTime) {
@@ -40,7 +44,13 @@ public final class StepTrials {
     }
 
     /** One step to be timed. */
-    private record Trial(Step step, StepWork work, double[] millis) {}
+    private record Trial(Step step, StepWork work, double[] millis) {
+
+        /** The highest that its slots have to be filled up to. */
+        int position() {
+            return step.chunks().stream().mapToInt(Step.Chunk::position).max().orElseThrow();
+        }
+    }
 
     /**
      * Times every shape.
@@ -48,11 +58,12 @@ public final class StepTrials {
      * @param rounds times that each is run, after one that warms up
      */
     public List<StepFit.Timed> run(int rounds) {
-        fill();
         List<Trial> trials = trials(rounds);
         List<Trial> order = new ArrayList<>(trials);
         for (int round = -1; round < rounds; round++) {
+            fill();
             Collections.shuffle(order, new Random(round));
+            order.sort(Comparator.comparingInt(Trial::position).reversed());
             for (Trial trial : order) {
                 long begin = nanoTime.getAsLong();
                 model.run(trial.step());
@@ -72,7 +83,7 @@ public final class StepTrials {
         return sorted[sorted.length / 2];
     }
 
-    /** Writes every slot to its end, so that any position can be written anew afterwards. */
+    /** Writes every slot to its end. */
     private void fill() {
         for (int slot = 0; slot < model.slots(); slot++) {
             for (int at = 0; at < model.slotLength(); at += tokenBudget) {
@@ -90,7 +101,7 @@ public final class StepTrials {
                 .filter(tokens -> tokens <= Math.min(tokenBudget, length / 2))
                 .toArray();
         int[] batches = IntStream.of(1, 2, 4, 8, 16, 32, 64, 128)
-                .filter(batch -> batch < slots && batch < tokenBudget)
+                .filter(batch -> batch <= slots - 2 && batch < tokenBudget)
                 .toArray();
         for (int prompt : prompts) {
             for (int position : new int[] {0, length / 4, length / 2}) {
@@ -112,7 +123,7 @@ public final class StepTrials {
             }
             for (int prompt : prompts) {
                 if (batch + prompt <= tokenBudget) {
-                    add(trials, rounds, decode(batch, length / 2), List.of(chunk(slots - 1, 0, prompt, true)));
+                    add(trials, rounds, decode(batch, length / 2), List.of(chunk(slots - 2, 0, prompt, true)));
                 }
             }
         }
@@ -139,7 +150,7 @@ public final class StepTrials {
     private Trial copies(int rounds, int copied) {
         List<Step.PrefixCopy> copies = new ArrayList<>();
         List<Step.Chunk> chunks = new ArrayList<>();
-        for (int slot = 0; slot < Math.min(FEW, model.slots() - 1); slot++) {
+        for (int slot = 0; slot < Math.min(FEW, model.slots() - 2); slot++) {
             copies.add(new Step.PrefixCopy(model.slots() - 1, slot, copied));
             chunks.add(chunk(slot, copied, 8, true));
         }

@@ -10,6 +10,8 @@ final class TaskQueue {
     private final Deque<Task> interactive = new ArrayDeque<>();
     private final Deque<Task> bulk = new ArrayDeque<>();
     private final Deque<Worker> asking = new ArrayDeque<>();
+    private long asked;
+    private long served;
     private boolean matching;
 
     void add(Task task) {
@@ -29,8 +31,14 @@ final class TaskQueue {
 
     /** The worker gets the next task, now or behind those that asked before. */
     void ask(Worker worker) {
+        worker.asks(asked++);
         asking.addLast(worker);
         match();
+    }
+
+    /** How many tasks must come before a worker that asks gets one, as long as nobody dies. */
+    long tasksUntil(Worker worker) {
+        return worker.ticket() - served + 1;
     }
 
     /** The worker died. */
@@ -49,6 +57,7 @@ final class TaskQueue {
             if (task == null) {
                 break;
             }
+            served++;
             asking.removeFirst().take(task);
         }
         matching = false;

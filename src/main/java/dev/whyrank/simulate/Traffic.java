@@ -47,6 +47,21 @@ public record Traffic(
         }
     }
 
+    /** When each request comes, in nanoseconds; empty in a closed loop. */
+    long[] schedule() {
+        if (arrivals.kind() == Arrivals.Kind.CLOSED) {
+            return new long[0];
+        }
+        SplittableRandom gaps = new SplittableRandom(seed);
+        long[] times = new long[requests];
+        long time = 0;
+        for (int number = 0; number < requests; number++) {
+            time += arrivals.gap(number, rate, gaps);
+            times[number] = time;
+        }
+        return times;
+    }
+
     /** Positions of a slot that every document fits in. */
     int slotLength(int forced) {
         return question.high() + document.high() + explanationLimit + forced;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * result, and plans the next; what reached it meanwhile is in the next plan, as in the engine.
  *
  * <p>It <b>looks ahead</b>: as long as nothing can reach it, it takes its next steps at once and only notes what they
- * bring for their time. A worker that is full gets no task until it asks for one, and knows its deadlines and failures
- * beforehand. What happens is the same and happens at the same time; a scheduler is only not fetched into the processor's
+ * bring for their time. A worker that is full gets no task until it asks for one, one that asks gets none before those
+ * that asked earlier, and deadlines and failures are known beforehand. What happens is the same and happens at the same time; a scheduler is only not fetched into the processor's
  * cache for each of its steps, which with a thousand of them is most of the work.
  */
 final class Worker {
@@ -38,6 +38,9 @@ final class Worker {
 
         /** Before when nothing happens to a task on this worker from outside. */
         long quietUntil(Task task);
+
+        /** Before when a worker that asks is given no task. */
+        long nothingBefore(Worker asking);
     }
 
     private final Agenda agenda;
@@ -53,6 +56,7 @@ final class Worker {
 
     private @Nullable Scheduler scheduler;
     private long lastId;
+    private long ticket;
     private int documents;
     private int onTheirWay;
     private boolean stepping;
@@ -96,8 +100,14 @@ final class Worker {
         return alive() && !asking && documents <= deployment.askingUpTo();
     }
 
-    void asks() {
+    void asks(long number) {
         asking = true;
+        ticket = number;
+    }
+
+    /** How many had asked before it when it asked last. */
+    long ticket() {
+        return ticket;
     }
 
     /** Gets a task. It is there one hop later; its room is taken at once. */
@@ -163,7 +173,8 @@ final class Worker {
             listener.stepped(step.chunks().size());
             List<SequenceEvent> ends = ends(mine.complete(Countdown.run(step)), time);
             ahead -= ends.size();
-            if (ahead <= deployment.askingUpTo() || time >= quietUntil()) {
+            boolean mayAsk = !asking && ahead <= deployment.askingUpTo();
+            if (ahead == 0 || mayAsk || time >= quietUntil()) {
                 occupy(time);
                 at(time, mine, () -> {
                     stepping = false;
@@ -194,10 +205,10 @@ final class Worker {
 
     /** Until when its own steps are all that can happen to it. */
     private long quietUntil() {
-        if (!looksAhead || onTheirWay > 0 || asking) {
+        if (!looksAhead || onTheirWay > 0) {
             return agenda.now();
         }
-        long until = Long.MAX_VALUE;
+        long until = asking ? listener.nothingBefore(this) : Long.MAX_VALUE;
         for (Task task : tasks.values()) {
             until = Math.min(until, listener.quietUntil(task));
         }

@@ -3,7 +3,7 @@ package dev.whyrank.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyrank.checkpoint.TinyCheckpoint;
-import dev.whyrank.model.torch.Family;
+import dev.whyrank.model.DecoderConfig.Family;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

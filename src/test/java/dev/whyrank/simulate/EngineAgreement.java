@@ -10,7 +10,6 @@ import dev.whyrank.model.Step;
 import dev.whyrank.model.StepResult;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -94,11 +93,10 @@ final class EngineAgreement {
         CountDownLatch open = new CountDownLatch(latencies.length);
         try (GenerationEngine engine =
                 GenerationEngine.generating(model, token -> new byte[0], settings, EngineListener.NONE)) {
-            SplittableRandom gaps = new SplittableRandom(TRAFFIC.seed());
+            long[] schedule = TRAFFIC.schedule();
             long begin = System.nanoTime();
-            long due = begin;
             for (int number = 0; number < latencies.length; number++) {
-                due += TRAFFIC.arrivals().gap(number, TRAFFIC.rate(), gaps);
+                long due = begin + schedule[number];
                 LockSupport.parkNanos(due - System.nanoTime());
                 submit(engine, number, due, latencies, open);
             }
