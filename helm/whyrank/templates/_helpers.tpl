@@ -18,6 +18,29 @@ app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* The object name of one side of a cluster. */}}
+{{- define "whyrank.component" -}}
+{{- $name := include "whyrank.fullname" . -}}
+{{- if .component -}}
+{{- printf "%s-%s" (trunc 55 $name | trimSuffix "-") .component -}}
+{{- else -}}
+{{- $name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What selects the pods of one side. */}}
+{{- define "whyrank.podSelector" -}}
+{{ include "whyrank.selector" . }}
+{{- with .component }}
+app.kubernetes.io/component: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* Begins every key in Redis: releases that share one stay apart. */}}
+{{- define "whyrank.keyPrefix" -}}
+{{- default (printf "%s.%s" .Release.Namespace (include "whyrank.fullname" .)) .Values.cluster.redis.keyPrefix -}}
+{{- end -}}
+
 {{- define "whyrank.labels" -}}
 {{ include "whyrank.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -84,6 +107,15 @@ capabilities:
 {{- end -}}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
 {{- fail "autoscaling.minReplicas is above autoscaling.maxReplicas: raise the latter" -}}
+{{- end -}}
+{{- if and .Values.cluster.enabled .Values.autoscaling.enabled -}}
+{{- fail "autoscaling.enabled scales pods with a model, and with cluster.enabled the workers are those: use cluster.keda" -}}
+{{- end -}}
+{{- if and .Values.cluster.keda.enabled (not .Values.cluster.enabled) -}}
+{{- fail "cluster.keda.enabled scales the workers of a cluster: set cluster.enabled, too" -}}
+{{- end -}}
+{{- if and .Values.cluster.keda.enabled (gt (int .Values.cluster.keda.minWorkers) (int .Values.cluster.keda.maxWorkers)) -}}
+{{- fail "cluster.keda.minWorkers is above cluster.keda.maxWorkers: raise the latter" -}}
 {{- end -}}
 {{- end -}}
 

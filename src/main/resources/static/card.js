@@ -125,7 +125,9 @@ function resultFacts(result) {
   const { labels = [], label_probabilities: probabilities = [], usage } = result;
   const spread = labels.map((label, i) => `P(${label}) ${probabilities[i]?.toFixed(2)}`).join("  ");
   if (probabilities.length) facts.push(spread);
-  if (usage) {
+  if (usage?.cache_hits && !usage.total_tokens) {
+    facts.push("known from before");
+  } else if (usage) {
     const shared = usage.cached_tokens ? ` (${usage.cached_tokens.toLocaleString("en")} shared)` : "";
     facts.push(`${count(usage.prompt_tokens)} read${shared}`);
     if (usage.completion_tokens) facts.push(`${usage.completion_tokens.toLocaleString("en")} written`);

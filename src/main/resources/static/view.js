@@ -134,6 +134,7 @@ export class View {
       add("read", count(usage.prompt_tokens));
       if (usage.cached_tokens) add("of it shared", count(usage.cached_tokens));
       add("written", count(usage.completion_tokens));
+      if (usage.cache_hits) add("known before", usage.cache_hits.toLocaleString("en"));
     }
     const warnings = (meta?.warnings ?? []).map((warning) => element("p", "warning", String(warning)));
     byId("summary").replaceChildren(figures, ...warnings);

@@ -1,6 +1,7 @@
 package dev.whyrank;
 
 import dev.whyrank.checkpoint.Checkpoint;
+import dev.whyrank.checkpoint.CheckpointFingerprint;
 import dev.whyrank.checkpoint.CheckpointOptions;
 import dev.whyrank.checkpoint.DownloadListener;
 import dev.whyrank.checkpoint.HubDownload;
@@ -21,7 +22,9 @@ import dev.whyrank.rerank.TokenCodec;
 import dev.whyrank.tokenize.ChatWrapper;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A language model from a checkpoint folder. */
 final class CheckpointModel {
@@ -60,10 +63,20 @@ final class CheckpointModel {
                 engine::submit, codec, plan.slotLength(), checkpoint.stopTokens(), checkpoint.chat());
         return new LocalModel.Parts(
                 name(folder, properties.model(), checkpoint),
+                identity(folder, options.adapter(), plan),
                 judge,
                 Optional.of(voice),
                 Optional.of(engine),
+                new LocalModel.Capacity(plan.slots(), plan.slotLength()),
                 checkpoint::close);
+    }
+
+    /** A cut depends on how much a slot holds. */
+    private static List<String> identity(Path folder, @Nullable Path adapter, SlotPlan plan) {
+        return List.of(
+                CheckpointFingerprint.of(folder),
+                adapter == null ? "" : CheckpointFingerprint.of(adapter),
+                String.valueOf(plan.slotLength()));
     }
 
     /** A download's folder is named after its commit, which tells nobody anything. */

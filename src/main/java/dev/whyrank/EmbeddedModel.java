@@ -8,10 +8,14 @@ import dev.whyrank.rerank.EvidenceJudge;
 import dev.whyrank.rerank.OrdinalScale;
 import dev.whyrank.rerank.TokenCodec;
 import dev.whyrank.tokenize.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 
 /** The model that needs no download: all-MiniLM-L6-v2, judging by evidence. */
 final class EmbeddedModel {
+
+    /** It has no slots; so many texts fill its batches. */
+    private static final int DOCUMENTS = 64;
 
     private EmbeddedModel() {}
 
@@ -27,6 +31,13 @@ final class EmbeddedModel {
                         tokenizer.encodeMarkup("[CLS]"), tokenizer.encodeMarkup("[SEP]"), MiniLm.WINDOW),
                 OrdinalScale.minilm(),
                 properties.evidence().analyzer());
-        return new LocalModel.Parts(MiniLm.NAME, judge, Optional.empty(), Optional.of(engine), tokenizer::close);
+        return new LocalModel.Parts(
+                MiniLm.NAME,
+                List.of(MiniLm.NAME),
+                judge,
+                Optional.empty(),
+                Optional.of(engine),
+                new LocalModel.Capacity(DOCUMENTS, MiniLm.WINDOW),
+                tokenizer::close);
     }
 }

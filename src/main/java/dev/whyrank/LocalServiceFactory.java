@@ -15,12 +15,13 @@ final class LocalServiceFactory implements ServiceFactory {
 
     /**
      * What stops the start is the command's to say, and its standard output is not for logs. Interrupted, it ends
-     * without waiting for its own clients.
+     * without waiting for its own clients. Every answer is computed, or nothing could be timed.
      */
     private static final Map<String, String> PLACE = Map.of(
             "server.address", "127.0.0.1",
             "server.port", "0",
             "whyrank.drain-timeout", "0s",
+            "whyrank.cache.enabled", "false",
             "logging.config", "classpath:logback-cli.xml",
             "logging.level.org.springframework", "error",
             "logging.level.org.springdoc", "error",

@@ -8,6 +8,7 @@ import dev.whyrank.rerank.remote.ChatPolicy;
 import dev.whyrank.rerank.remote.RemoteJudge;
 import dev.whyrank.tokenize.ChatWrapper;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A language model behind an OpenAI-compatible chat endpoint. It is not asked anything before the first request. */
@@ -18,6 +19,8 @@ final class RemoteModel {
 
     /** The endpoint has its own markup. */
     private static final ChatWrapper PLAIN = new ChatWrapper("", "");
+
+    private static final int CHARACTERS_PER_TOKEN = 4;
 
     private RemoteModel() {}
 
@@ -41,7 +44,15 @@ final class RemoteModel {
                 new RemoteJudge.Asking(explaining, CheckpointModel.labelFormat(explaining, PLAIN), properties.system()),
                 settings.concurrency(),
                 settings.documentCharacters());
-        return new LocalModel.Parts(endpoint.model(), judge, Optional.empty(), Optional.empty(), client::close);
+        int tokens = settings.documentCharacters() / CHARACTERS_PER_TOKEN;
+        return new LocalModel.Parts(
+                endpoint.model(),
+                List.of(properties.model()),
+                judge,
+                Optional.empty(),
+                Optional.empty(),
+                new LocalModel.Capacity(settings.concurrency(), tokens),
+                client::close);
     }
 
     private static PromptFormat explainFormat(WhyrankProperties properties) {

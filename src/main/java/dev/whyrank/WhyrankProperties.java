@@ -26,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
  * @param engine the machine's share
  * @param queue how much may wait
+ * @param cache the result cache: judgements of documents that were judged before under the same circumstances
  * @param evidence how the embedded model compares words
  * @param generic how a model is asked and read when the format is {@code generic}
  * @param remote how a model elsewhere is reached
@@ -39,6 +40,7 @@ public record WhyrankProperties(
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue Engine engine,
         @DefaultValue Queue queue,
+        @DefaultValue Cache cache,
         @DefaultValue Evidence evidence,
         @DefaultValue Generic generic,
         @DefaultValue Remote remote) {
@@ -103,6 +105,25 @@ public record WhyrankProperties(
         @Override
         public String toString() {
             return "Remote[concurrency=" + concurrency + ", attempts=" + attempts + "]";
+        }
+    }
+
+    /**
+     * The result cache. A reused judgement costs no tokens and says so in {@code usage.cache_hits}; a request with
+     * {@code Cache-Control: no-cache} has everything judged anew, one with {@code no-store} is not kept either.
+     *
+     * @param enabled false to judge every document, however often it comes
+     * @param maxSize heap that judgements may take; beyond it those go that are used least
+     * @param ttl how long a judgement is reused
+     */
+    public record Cache(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("64MB") DataSize maxSize,
+            @DefaultValue("1h") Duration ttl) {
+
+        public Cache {
+            requireAtLeast(1, "cache.max-size", maxSize.toBytes());
+            requireAtLeast(1, "cache.ttl", ttl.toMillis());
         }
     }
 

@@ -67,22 +67,28 @@ final class ArchitectureRules {
         arrows.put("checkpoint", Set.of("model", "model.torch", "tokenize"));
         arrows.put("rerank", Set.of("model", "generate", "tokenize"));
         arrows.put("rerank.remote", Set.of("model", "generate", "tokenize", "rerank"));
+        arrows.put("rerank.cache", Set.of("model", "rerank"));
+        arrows.put("batch", Set.of("rerank"));
         Set<String> service = Set.of("model", "generate", "tokenize", "rerank");
-        arrows.put("cluster", service);
+        arrows.put("cluster", and(service, "rerank.cache", "batch"));
         arrows.put("evaluate", service);
         arrows.put("api", service);
         arrows.put("api.compat", Set.of("model", "generate", "tokenize", "rerank", "api"));
+        arrows.put("api.batch", and(service, "api", "batch"));
         arrows.put(
                 "train",
                 Set.of("model", "generate", "tokenize", "rerank", "rerank.remote", "model.torch", "checkpoint"));
         Set<String> training = Set.of("model", "generate", "tokenize", "rerank", "model.torch", "checkpoint");
         arrows.put("train.tuning", training);
-        arrows.put("train.annotation", Set.of("model", "generate", "tokenize", "rerank", "rerank.remote"));
+        Set<String> asking = Set.of("model", "generate", "tokenize", "rerank", "rerank.remote");
+        arrows.put("train.paid", asking);
+        arrows.put("train.annotation", and(asking, "train.paid"));
         arrows.put("train.refinement", and(training, "train.tuning"));
+        arrows.put("train.reward", and(training, "rerank.remote", "train.paid", "train.tuning", "train.refinement"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
         // Of rerank it is the admission that a simulation shares with the service.
         arrows.put("simulate", Set.of("model", "generate", "rerank"));
-        arrows.put("observe", Set.of("model", "generate", "rerank"));
+        arrows.put("observe", Set.of("model", "generate", "rerank", "cluster"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;
     }

@@ -23,6 +23,6 @@ class EmbeddedHostileTextTest extends HostileTextContract {
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(Http.json(response).at("/code").asString()).isEqualTo("invalid_request");
-        assertThat(Http.json(response).at("/detail").asString()).contains("all-minilm-l6-v2", "whyrank.model");
+        assertThat(Http.json(response).at("/detail").asString()).contains("language model", "whyrank.model");
     }
 }

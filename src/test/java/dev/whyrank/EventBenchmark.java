@@ -137,6 +137,7 @@ final class EventBenchmark implements Callable<Integer> {
     private long send(int port, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/rerank"))
                 .header("Content-Type", "application/json")
+                .header("Cache-Control", "no-cache")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());

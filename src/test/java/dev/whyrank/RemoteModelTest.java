@@ -37,6 +37,8 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
+            // Each test is to see the model asked.
+            "whyrank.cache.enabled=false",
             "whyrank.remote.api-key=sk-secret",
             "whyrank.remote.concurrency=3",
             "whyrank.remote.attempts=1",

@@ -6,12 +6,13 @@ import java.util.stream.IntStream;
 /** Requests that keep the small storyteller of the tests busy. */
 public final class Requests {
 
-    /** Settings that serve it with four slots, so that documents queue. */
+    /** Settings that serve it with four slots, so that documents queue, and compute every answer. */
     static final String[] FOUR_SLOTS = {
         "--whyrank.model=src/test/resources/stories260k",
         "--whyrank.engine.precision=float32",
         "--whyrank.engine.kv-memory=3MB",
-        "--whyrank.engine.threads=1"
+        "--whyrank.engine.threads=1",
+        "--whyrank.cache.enabled=false"
     };
 
     /** Tokens of an explanation: half of what a slot of the model holds. */

@@ -2,16 +2,21 @@ package dev.whyrank;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.whyrank.generate.EngineListener;
+import dev.whyrank.rerank.Judge;
 import dev.whyrank.rerank.LocalReranker;
 import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.RerankObserver;
 import dev.whyrank.rerank.ScriptedReranker;
+import dev.whyrank.rerank.cache.CachingJudge;
+import dev.whyrank.rerank.cache.ResultStore;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,8 +41,18 @@ public class ScriptedService {
 
     @Bean
     ScriptedReranker scripted(
-            @Value("${scripted.slots:64}") int slots, EngineListener engines, RerankObserver observer) {
-        return new ScriptedReranker(slots, engines, observer);
+            @Value("${scripted.slots:64}") int slots,
+            EngineListener engines,
+            RerankObserver observer,
+            ObjectProvider<ResultStore> results) {
+        return new ScriptedReranker(
+                slots,
+                engines,
+                observer,
+                judge -> results.stream()
+                        .<Judge>map(store -> new CachingJudge(judge, () -> List.of("scripted"), store, observer))
+                        .findFirst()
+                        .orElse(judge));
     }
 
     @Bean(destroyMethod = "")

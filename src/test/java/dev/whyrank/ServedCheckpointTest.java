@@ -24,6 +24,8 @@ import tools.jackson.databind.ObjectMapper;
         properties = {
             "whyrank.model=src/test/resources/stories260k",
             "whyrank.engine.precision=float32",
+            // Each test is to see the model at work.
+            "whyrank.cache.enabled=false",
             "whyrank.engine.kv-memory=16MB"
         })
 class ServedCheckpointTest {

@@ -19,7 +19,7 @@ final class ErrorStatus {
             case TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case UNSUPPORTED_MEDIA_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
             case CONTEXT_LENGTH_EXCEEDED -> HttpStatus.UNPROCESSABLE_CONTENT;
-            case OVERLOADED -> HttpStatus.TOO_MANY_REQUESTS;
+            case OVERLOADED, RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
             // A request is only cancelled under a client that still listens when the service shuts down.
             case NOT_READY, CANCELLED -> HttpStatus.SERVICE_UNAVAILABLE;
             case DEADLINE_EXCEEDED -> HttpStatus.GATEWAY_TIMEOUT;

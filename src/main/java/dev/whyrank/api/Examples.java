@@ -47,10 +47,10 @@ public final class Examples {
                   "finish_reason": "stop",
                   "truncated": false,
                   "metadata": {"source": "botany"},
-                  "usage": {"prompt_tokens": 118, "cached_tokens": 64, "completion_tokens": 41, "total_tokens": 159}
+                  "usage": {"prompt_tokens": 118, "cached_tokens": 64, "completion_tokens": 41, "total_tokens": 159, "cache_hits": 0}
                 }
               ],
-              "usage": {"prompt_tokens": 221, "cached_tokens": 64, "completion_tokens": 79, "total_tokens": 300},
+              "usage": {"prompt_tokens": 221, "cached_tokens": 64, "completion_tokens": 79, "total_tokens": 300, "cache_hits": 0},
               "meta": {
                 "billed_units": {"search_units": 1},
                 "tokens": {"input_tokens": 221, "output_tokens": 79},

@@ -19,17 +19,26 @@ final class OpenAiEvents implements EventFormat {
     private final ApiJson json;
     private final ReplyMapper replies;
     private final long createdSeconds;
+    private final int[] sent;
+    private final int[] repeated;
 
     OpenAiEvents(ApiJson json, ReplyMapper replies, long createdSeconds) {
         this.json = json;
         this.replies = replies;
         this.createdSeconds = createdSeconds;
+        this.sent = new int[replies.documents()];
+        this.repeated = new int[replies.documents()];
     }
 
     @Override
     public byte[] frames(RerankEvent event) {
         if (event instanceof RerankEvent.ExplanationDelta delta) {
-            return choice(delta.index(), new Delta(null, delta.delta(), delta.delta(), null), null);
+            String text = unsent(delta);
+            return text.isEmpty() ? NOTHING : choice(delta.index(), new Delta(null, text, text, null), null);
+        }
+        if (event instanceof RerankEvent.DocumentRestarted restarted) {
+            repeated[restarted.index()] = sent[restarted.index()];
+            return NOTHING;
         }
         if (event instanceof RerankEvent.DocumentStarted started) {
             return choice(started.index(), new Delta("assistant", null, null, null), null);
@@ -51,6 +60,15 @@ final class OpenAiEvents implements EventFormat {
             return Frames.join(error(failed), DONE);
         }
         return NOTHING;
+    }
+
+    /** This format cannot take words back, so those that a restarted document repeats are not sent again. */
+    private String unsent(RerankEvent.ExplanationDelta delta) {
+        int index = delta.index();
+        int known = Math.min(repeated[index], delta.delta().length());
+        repeated[index] -= known;
+        sent[index] += delta.delta().length() - known;
+        return delta.delta().substring(known);
     }
 
     private byte[] choice(int index, Delta delta, @Nullable String finish) {

@@ -13,6 +13,7 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
+import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +24,19 @@ class OpenApiDescription {
 
     private static final String RERANK_PATH = "/v1/rerank";
     private static final String QUERIES_PATH = "/v1/queries";
+    private static final String BATCHES_PATH = "/v1/rerank/batches";
+    private static final List<String> BATCH_PATHS =
+            List.of(BATCHES_PATH + "/{id}", BATCHES_PATH + "/{id}/cancel", BATCHES_PATH + "/{id}/results");
+    private static final List<ErrorCode> BATCH_REFUSALS = List.of(
+            ErrorCode.UNAUTHORIZED,
+            ErrorCode.FORBIDDEN,
+            ErrorCode.NOT_FOUND,
+            ErrorCode.ENGINE_FAILURE,
+            ErrorCode.NOT_READY);
+    /** Of a line, not of a batch. */
+    private static final Set<ErrorCode> LINES_OWN =
+            Set.of(ErrorCode.MODEL_NOT_FOUND, ErrorCode.CONTEXT_LENGTH_EXCEEDED, ErrorCode.DEADLINE_EXCEEDED);
+
     private static final List<ErrorCode> REFUSALS = List.of(
             ErrorCode.UNAUTHORIZED,
             ErrorCode.FORBIDDEN,
@@ -32,6 +46,7 @@ class OpenApiDescription {
             ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             ErrorCode.CONTEXT_LENGTH_EXCEEDED,
             ErrorCode.OVERLOADED,
+            ErrorCode.RATE_LIMITED,
             ErrorCode.ENGINE_FAILURE,
             ErrorCode.NOT_READY,
             ErrorCode.DEADLINE_EXCEEDED);
@@ -72,13 +87,18 @@ class OpenApiDescription {
                     REFUSALS.stream()
                             .filter(code -> code != ErrorCode.DEADLINE_EXCEEDED)
                             .toList());
+            addRefusals(
+                    api,
+                    BATCHES_PATH,
+                    REFUSALS.stream().filter(code -> !LINES_OWN.contains(code)).toList());
+            BATCH_PATHS.forEach(path -> addRefusals(api, path, BATCH_REFUSALS));
         };
     }
 
     private static void addRefusals(OpenAPI api, String name, List<ErrorCode> codes) {
         var path = api.getPaths().get(name);
         if (path != null) {
-            codes.forEach(code -> addRefusal(path.getPost(), code));
+            path.readOperations().forEach(operation -> codes.forEach(code -> addRefusal(operation, code)));
         }
     }
 
@@ -88,10 +108,13 @@ class OpenApiDescription {
                 .addMediaType(
                         "application/problem+json",
                         new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+        String status = String.valueOf(ErrorStatus.of(code).value());
+        ApiResponse same = operation.getResponses().get(status);
+        String others = same == null ? "" : same.getDescription() + ", ";
         operation
                 .getResponses()
                 .addApiResponse(
-                        String.valueOf(ErrorStatus.of(code).value()),
-                        new ApiResponse().description("`" + name + "`").content(content));
+                        status,
+                        new ApiResponse().description(others + "`" + name + "`").content(content));
     }
 }

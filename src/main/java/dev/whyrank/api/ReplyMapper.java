@@ -54,7 +54,11 @@ final class ReplyMapper {
                 new RerankReply.Tokens(tally.promptTokens(), tally.completionTokens()),
                 warnings);
         RerankReply.Usage usage = new RerankReply.Usage(
-                tally.promptTokens(), tally.cachedTokens(), tally.completionTokens(), tally.totalTokens());
+                tally.promptTokens(),
+                tally.cachedTokens(),
+                tally.completionTokens(),
+                tally.totalTokens(),
+                tally.cacheHits());
         return new RerankReply(id(), "rerank", model, results, usage, meta, timings(completed.timings()));
     }
 
@@ -127,7 +131,8 @@ final class ReplyMapper {
                 usage.promptTokens(),
                 usage.cachedTokens(),
                 usage.completionTokens(),
-                (long) usage.promptTokens() + usage.completionTokens());
+                (long) usage.promptTokens() + usage.completionTokens(),
+                usage.cacheHits());
     }
 
     private static RerankReply.Timings timings(RerankEvent.Timings timings) {

@@ -48,7 +48,8 @@ class RerankController {
                     "Unknown fields are ignored. With `stream: true` or `Accept: text/event-stream` explanations arrive"
                             + " as they are written. Events: `rerank.started`, then for each document"
                             + " `document.started`, `explanation.delta`… and exactly one of `document.completed` and"
-                            + " `document.failed`; at the end exactly one of `rerank.completed`, which holds the whole"
+                            + " `document.failed`; in a cluster `document.restarted` may come between, when a worker was"
+                            + " lost: the document's deltas so far count no more. At the end exactly one of `rerank.completed`, which holds the whole"
                             + " response, and `error`, which holds a problem.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(

@@ -95,15 +95,18 @@ record RerankReply(
             @JsonProperty("message") String message,
             @JsonProperty("retryable") boolean retryable) {}
 
-    /** Tokens; the prompt's include those that were copied from a shared prefix. */
+    /** Tokens; the prompt's include those that were copied from a shared prefix. Reused judgements cost none. */
     @Schema(
             name = "Usage",
-            requiredProperties = {"prompt_tokens", "cached_tokens", "completion_tokens", "total_tokens"})
+            requiredProperties = {"prompt_tokens", "cached_tokens", "completion_tokens", "total_tokens", "cache_hits"})
     record Usage(
             @JsonProperty("prompt_tokens") long promptTokens,
             @JsonProperty("cached_tokens") long cachedTokens,
             @JsonProperty("completion_tokens") long completionTokens,
-            @JsonProperty("total_tokens") long totalTokens) {}
+            @JsonProperty("total_tokens") long totalTokens,
+
+            @JsonProperty("cache_hits") @Schema(description = "Judgements from the result cache, which cost no tokens.")
+            long cacheHits) {}
 
     /** What clients of paid services look for. */
     @Schema(

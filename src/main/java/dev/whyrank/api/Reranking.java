@@ -46,7 +46,8 @@ public final class Reranking {
      * @param context where Spring keeps the exchange's observation
      */
     static Reranker.Handle start(
-            ContextView context, Reranker reranker, RerankRequest request, Consumer<RerankEvent> listener) {
+            ContextView context, Reranker reranker, RerankRequest sent, Consumer<RerankEvent> listener) {
+        RerankRequest request = CacheControlHeader.heeded(context, sent);
         Observation exchange = context.getOrDefault(ObservationThreadLocalAccessor.KEY, Observation.NOOP);
         Reranker.Handle handle = Objects.requireNonNull(exchange)
                 .scoped(() -> RequestIds.logged(request.id(), () -> reranker.rerank(request, listener)));

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sums over a request's documents, shared by every answer shape. */
-public record Tally(long promptTokens, long cachedTokens, long completionTokens, int searchUnits) {
+public record Tally(long promptTokens, long cachedTokens, long completionTokens, long cacheHits, int searchUnits) {
 
     private static final int DOCUMENTS_PER_SEARCH_UNIT = 100;
 
@@ -15,15 +15,17 @@ public record Tally(long promptTokens, long cachedTokens, long completionTokens,
         long prompt = 0;
         long cached = 0;
         long completion = 0;
+        long hits = 0;
         List<RerankEvent.Ranked> ranking = completed.ranking();
         for (RerankEvent.Ranked ranked : ranking) {
             Judgement.@Nullable Usage usage = usage(ranked);
             prompt += usage == null ? 0 : usage.promptTokens();
             cached += usage == null ? 0 : usage.cachedTokens();
             completion += usage == null ? 0 : usage.completionTokens();
+            hits += usage == null ? 0 : usage.cacheHits();
         }
         int units = Math.max(1, (ranking.size() + DOCUMENTS_PER_SEARCH_UNIT - 1) / DOCUMENTS_PER_SEARCH_UNIT);
-        return new Tally(prompt, cached, completion, units);
+        return new Tally(prompt, cached, completion, hits, units);
     }
 
     /** Tokens read and written. */

@@ -16,7 +16,9 @@ import org.springframework.util.unit.DataSize;
  * @param clientTimeout time without any progress after which a client that does not read loses its stream
  * @param streamBuffer bytes that may wait for one client; a client further behind loses its stream at once
  * @param strictModel true to answer an unknown model name with 404 instead of a warning
- * @param apiKeys keys that open the API; with none, everybody may use it
+ * @param apiKeys keys that open the API, or their digests as {@code whyrank key} prints them; with none, everybody may
+ *     use it
+ * @param requestsPerMinute requests that each key may send, in bursts of as many; more are refused with 429; 0 for any
  * @param corsOrigins origins whose pages may call the API from a browser; with none, only the service's own
  */
 @ConfigurationProperties("whyrank.api")
@@ -28,6 +30,7 @@ public record WhyrankApiProperties(
         @DefaultValue("16MB") DataSize streamBuffer,
         @DefaultValue("false") boolean strictModel,
         @DefaultValue List<String> apiKeys,
+        @DefaultValue("0") int requestsPerMinute,
         @DefaultValue List<String> corsOrigins) {
 
     /**
@@ -45,6 +48,10 @@ public record WhyrankApiProperties(
         corsOrigins = List.copyOf(corsOrigins);
         if (apiKeys.stream().anyMatch(String::isBlank)) {
             throw new InvalidInputException("whyrank.api.api-keys: a key is blank; remove it or give it a value");
+        }
+        apiKeys.forEach(KeyDigest::parse);
+        if (requestsPerMinute < 0) {
+            throw new InvalidInputException("whyrank.api.requests-per-minute: must be 0 (no limit) or greater");
         }
     }
 

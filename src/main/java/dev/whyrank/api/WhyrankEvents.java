@@ -11,6 +11,7 @@ final class WhyrankEvents implements EventFormat {
     private static final byte[] STARTED = Frames.ascii("rerank.started");
     private static final byte[] DOCUMENT_STARTED = Frames.ascii("document.started");
     private static final byte[] DELTA = Frames.ascii("explanation.delta");
+    private static final byte[] DOCUMENT_RESTARTED = Frames.ascii("document.restarted");
     private static final byte[] DOCUMENT_COMPLETED = Frames.ascii("document.completed");
     private static final byte[] DOCUMENT_FAILED = Frames.ascii("document.failed");
     private static final byte[] COMPLETED = Frames.ascii("rerank.completed");
@@ -39,6 +40,10 @@ final class WhyrankEvents implements EventFormat {
         }
         if (event instanceof RerankEvent.DocumentStarted started) {
             return frame(DOCUMENT_STARTED, documentStarted(started));
+        }
+        if (event instanceof RerankEvent.DocumentRestarted restarted) {
+            deltas[restarted.index()] = 0;
+            return frame(DOCUMENT_RESTARTED, new DocumentRestarted(restarted.index(), restarted.attempt()));
         }
         if (event instanceof RerankEvent.DocumentCompleted completed) {
             return frame(DOCUMENT_COMPLETED, replies.completed(completed));
@@ -85,6 +90,10 @@ final class WhyrankEvents implements EventFormat {
             @JsonProperty("index") int index,
             @JsonProperty("seq") int seq,
             @JsonProperty("delta") String delta) {}
+
+    record DocumentRestarted(
+            @JsonProperty("index") int index,
+            @JsonProperty("attempt") int attempt) {}
 
     record DocumentFailed(
             @JsonProperty("index") int index,

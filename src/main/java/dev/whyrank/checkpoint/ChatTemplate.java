@@ -28,6 +28,8 @@ final class ChatTemplate {
 
     private static final Pattern ALWAYS_THINKS = Pattern.compile("<\\|im_start\\|>assistant(?:\\\\n|\\n)<think>");
 
+    private static final List<String> TURN_HEADS = List.of("<|start_header_id|>", "<|im_start|>");
+
     private final String template;
     private final String source;
     private final CheckpointOptions options;
@@ -49,6 +51,39 @@ final class ChatTemplate {
         if (options.chat() != null) {
             return options.chat();
         }
+        ChatTemplate template = find(folder, tokenizer, options);
+        if (template != null) {
+            return template.wrapper();
+        }
+        if (options.system() != null) {
+            throw new InvalidInputException(
+                    folder + ": has no chat template, so a system text has no place; leave it out");
+        }
+        return ChatWrapper.raw(tokenizer);
+    }
+
+    /** The wrapper of a model folder that must have a template of a known kind. */
+    static ChatWrapper require(Path folder, Tokenizer tokenizer) {
+        ChatTemplate template = find(folder, tokenizer, CheckpointOptions.DEFAULT);
+        if (template == null) {
+            throw new InvalidInputException(folder
+                    + ": has no chat template, so nothing tells how it reads a conversation; put the"
+                    + " chat_template.jinja that it was trained with beside its weights");
+        }
+        return template.wrapper();
+    }
+
+    /** What ends every turn, before the next one's head: the beginning of what follows the user's words. */
+    static String turnEnd(ChatWrapper chat) {
+        return TURN_HEADS.stream()
+                .mapToInt(chat.after()::indexOf)
+                .filter(head -> head >= 0)
+                .mapToObj(head -> chat.after().substring(0, head))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the wrapper has no turns"));
+    }
+
+    private static @Nullable ChatTemplate find(Path folder, Tokenizer tokenizer, CheckpointOptions options) {
         Path jinja = folder.resolve("chat_template.jinja");
         Path config = folder.resolve("tokenizer_config.json");
         String template = null;
@@ -57,15 +92,11 @@ final class ChatTemplate {
         } else if (Files.isRegularFile(config)) {
             template = inConfig(Json.object(config).path("chat_template"));
         }
-        if (template != null) {
-            Path source = Files.isRegularFile(jinja) ? jinja : config;
-            return new ChatTemplate(template, source.toString(), options, tokenizer).wrapper();
+        if (template == null) {
+            return null;
         }
-        if (options.system() != null) {
-            throw new InvalidInputException(
-                    folder + ": has no chat template, so a system text has no place; leave it out");
-        }
-        return ChatWrapper.raw(tokenizer);
+        Path source = Files.isRegularFile(jinja) ? jinja : config;
+        return new ChatTemplate(template, source.toString(), options, tokenizer);
     }
 
     private static @Nullable String inConfig(JsonNode field) {

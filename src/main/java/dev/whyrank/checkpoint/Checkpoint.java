@@ -71,7 +71,7 @@ public record Checkpoint(
         }
     }
 
-    private static void requireFiles(Path folder) {
+    static void requireFiles(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InvalidInputException(folder + ": is no folder; give a model folder or a name such as org/model");
         }
@@ -81,7 +81,7 @@ public record Checkpoint(
         }
     }
 
-    private static void requireFit(Path folder, Tokenizer tokenizer, DecoderConfig config) {
+    static void requireFit(Path folder, Tokenizer tokenizer, DecoderConfig config) {
         if (tokenizer.vocabularySize() > config.vocabulary()) {
             throw new InvalidInputException(folder.resolve("tokenizer.json") + ": has " + tokenizer.vocabularySize()
                     + " tokens but the model only " + config.vocabulary() + "; take both from the same model");

@@ -14,12 +14,30 @@ final class ConfigReader {
     /** Sizes that a family's original implementation assumes. */
     private record Defaults(int vocabulary, int feedForward, int contextLength, int headDim) {}
 
+    /** What a decoder's last state is turned into. */
+    enum Head {
+        /** Logits of the next token. */
+        LANGUAGE("ForCausalLM", "language model"),
+        /** One number. */
+        REWARD("ForSequenceClassification", "reward model");
+
+        private final String ending;
+        private final String words;
+
+        Head(String ending, String words) {
+            this.ending = ending;
+            this.words = words;
+        }
+    }
+
     private final Fields fields;
+    private final Head head;
     private final Family family;
     private final Defaults defaults;
 
-    private ConfigReader(Fields fields) {
+    private ConfigReader(Fields fields, Head head) {
         this.fields = fields;
+        this.head = head;
         family = family();
         defaults = switch (family) {
             case LLAMA -> new Defaults(32_000, 11_008, 2_048, 0);
@@ -34,7 +52,12 @@ final class ConfigReader {
      * @throws InvalidInputException naming the field, if it cannot be served
      */
     static DecoderConfig read(Path file) {
-        ConfigReader reader = new ConfigReader(Fields.of(file));
+        return read(file, Head.LANGUAGE);
+    }
+
+    /** The same of a decoder with another head; only a language model's can be its embedding table. */
+    static DecoderConfig read(Path file, Head head) {
+        ConfigReader reader = new ConfigReader(Fields.of(file), head);
         reader.refuseUnsupported();
         return reader.config();
     }
@@ -48,8 +71,9 @@ final class ConfigReader {
             default -> throw bad("model_type \"" + type + "\" is not supported; use a llama, qwen2 or qwen3 model");
         };
         for (JsonNode architecture : fields.get("architectures")) {
-            if (!architecture.asString("").endsWith("ForCausalLM")) {
-                throw bad("architecture " + architecture.asString("") + " is no language model; use a ...ForCausalLM");
+            if (!architecture.asString("").endsWith(head.ending)) {
+                throw bad("architecture " + architecture.asString("") + " is no " + head.words + "; use a ..."
+                        + head.ending);
             }
         }
         return found;
@@ -117,7 +141,7 @@ final class ConfigReader {
                 fields.positive("rms_norm_eps", 1e-6),
                 fields.positive("rope_theta", rope.positive("rope_theta", 10_000.0)),
                 ropeScaling(rope),
-                fields.flag("tie_word_embeddings", false));
+                head == Head.LANGUAGE && fields.flag("tie_word_embeddings", false));
     }
 
     /** One for each query head in Llama, and where Qwen says null; Qwen's own default is 32. */

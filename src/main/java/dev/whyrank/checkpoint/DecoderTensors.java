@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The tensors that a decoder of a given shape consists of. */
 final class DecoderTensors {
@@ -15,19 +16,26 @@ final class DecoderTensors {
     /** Stored by old exporters and computed here; and the head of a model whose head is its embedding table. */
     private static final String IGNORED = "(.*\\.rotary_emb\\.inv_freq|lm_head\\.weight)";
 
+    /** The head of a model that gives one number. */
+    static final String SCORE = "score.weight";
+
     private DecoderTensors() {}
 
     /** Tells names and shapes, in the order of the forward pass. */
     static void forEach(DecoderConfig config, BiConsumer<String, long[]> each) {
+        forEachOfBody(config, each);
+        if (!config.tiedHead()) {
+            each.accept("lm_head.weight", new long[] {config.vocabulary(), config.hidden()});
+        }
+    }
+
+    private static void forEachOfBody(DecoderConfig config, BiConsumer<String, long[]> each) {
         each.accept("model.embed_tokens.weight", new long[] {config.vocabulary(), config.hidden()});
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
             forEachOfLayer(config, (name, shape) -> each.accept(layer + name, shape));
         }
         each.accept("model.norm.weight", new long[] {config.hidden()});
-        if (!config.tiedHead()) {
-            each.accept("lm_head.weight", new long[] {config.vocabulary(), config.hidden()});
-        }
     }
 
     private static void forEachOfLayer(DecoderConfig config, BiConsumer<String, long[]> each) {
@@ -61,9 +69,22 @@ final class DecoderTensors {
      * @return number of parameters
      */
     static long verify(DecoderConfig config, Safetensors weights) {
+        return verify(config, weights, each -> forEach(config, each));
+    }
+
+    /** The same for a model that gives one number. */
+    static long verifyReward(DecoderConfig config, Safetensors weights) {
+        return verify(config, weights, each -> {
+            each.accept(SCORE, new long[] {1, config.hidden()});
+            forEachOfBody(config, each);
+        });
+    }
+
+    private static long verify(
+            DecoderConfig config, Safetensors weights, Consumer<BiConsumer<String, long[]>> tensors) {
         Map<String, Long> parameters = new HashMap<>();
         // One by one: a forged number of layers fails at the first that is missing.
-        forEach(config, (name, shape) -> {
+        tensors.accept((name, shape) -> {
             require(weights, name, shape);
             parameters.put(name, TensorInfo.elements(shape).orElseThrow());
         });

@@ -4,7 +4,8 @@
  * <p>A model folder is hostile until it has been checked. Every size, offset and name that a file states is compared
  * with the file itself before anything is allocated by it, so that a truncated or forged file is one line that names
  * file and tensor, and never an {@code OutOfMemoryError}. Checks happen once, in {@link
- * dev.whyrank.checkpoint.Checkpoint#open}; what comes after may rely on them.
+ * dev.whyrank.checkpoint.Checkpoint#open} and {@link dev.whyrank.checkpoint.RewardCheckpoint#open}; what comes after may
+ * rely on them.
  *
  * <p>Tensors are mapped, not read: the operating system holds the pages, and a float32 tensor is handed out without a
  * copy. The mappings live until the last reference to {@link dev.whyrank.model.Weights} is gone, so a model that has

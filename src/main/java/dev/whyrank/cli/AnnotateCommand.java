@@ -12,7 +12,6 @@ import dev.whyrank.train.annotation.StackExchangeRecords;
 import dev.whyrank.train.annotation.Task;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,10 +37,6 @@ import picocli.CommandLine.Spec;
 final class AnnotateCommand implements Callable<Integer> {
 
     private static final double MILLION = 1e6;
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration WHOLE = Duration.ofMinutes(15);
 
     @Parameters(arity = "0..1", paramLabel = "IN.jsonl", description = "Records; documents with a label keep it.")
     private @Nullable Path in;
@@ -87,7 +82,7 @@ final class AnnotateCommand implements Callable<Integer> {
             names = "--idle-seconds",
             paramLabel = "S",
             description = "How long an answer may be silent before it is asked for again (default: 120).")
-    private int idleSeconds = 120;
+    private int idleSeconds = Patience.IDLE_SECONDS;
 
     @Option(names = "--max-tokens", paramLabel = "N", description = "Of an answer (default: 1024).")
     private int maxTokens = 1024;
@@ -160,16 +155,8 @@ final class AnnotateCommand implements Callable<Integer> {
         AnnotationSettings settings =
                 new AnnotationSettings(records, out, wanted, maxTokens, documentCharacters, concurrency, againRejected);
         String key = root == null ? null : root.environment().get(keyVariable);
-        ChatPolicy policy = new ChatPolicy(
-                attempts,
-                FIRST_WAIT,
-                LONGEST_WAIT,
-                CONNECT,
-                Duration.ofSeconds(idleSeconds),
-                WHOLE,
-                concurrency,
-                perMinute);
-        AnnotationBar bar = new AnnotationBar();
+        ChatPolicy policy = Patience.policy(attempts, idleSeconds, concurrency, perMinute);
+        AskingBar bar = new AskingBar("annotate");
         try (ChatClient client = new ChatClient(ChatEndpoint.of(url, model, key), policy)) {
             AnnotationReport report = new Annotation(client, settings, bar).run();
             tell(report, console);
@@ -205,7 +192,7 @@ final class AnnotateCommand implements Callable<Integer> {
         return priceIn + priceOut > 0 ? tokens + String.format(Locale.ROOT, ", cost %.4f", price) : tokens;
     }
 
-    private void requireComplete(AnnotationReport report, AnnotationBar bar) {
+    private void requireComplete(AnnotationReport report, AskingBar bar) {
         if (report.missing() > 0 && !bar.stopRequested()) {
             throw new InvalidInputException(report.missing() + " of " + report.answers()
                     + " answers are missing; the teacher at " + url + " " + report.lastFailure()

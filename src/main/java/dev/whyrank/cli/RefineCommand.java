@@ -2,10 +2,12 @@ package dev.whyrank.cli;
 
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.torch.TorchOptions;
+import dev.whyrank.train.annotation.Task;
+import dev.whyrank.train.refinement.Asked;
 import dev.whyrank.train.refinement.Pair;
 import dev.whyrank.train.refinement.Refinement;
-import dev.whyrank.train.refinement.Reward;
 import dev.whyrank.train.refinement.Sampler;
+import dev.whyrank.train.refinement.Topic;
 import dev.whyrank.train.refinement.Weighing;
 import dev.whyrank.train.refinement.Weighing.Scored;
 import dev.whyrank.train.tuning.Chance;
@@ -15,14 +17,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code whyrank refine}: lets a model learn from its own best answers. */
@@ -71,8 +76,21 @@ final class RefineCommand implements Callable<Integer> {
     @Option(names = "--boosting", description = "Pairs count by how often the model differs from the teacher.")
     private boolean boosting;
 
+    @Option(
+            names = "--tasks",
+            split = ",",
+            paramLabel = "T",
+            description = "explain (labels and explanations), queries, or both (default: explain).")
+    private List<Task> tasks = List.of(Task.EXPLAIN);
+
+    @Mixin
+    private RewardOptions rewards = new RewardOptions();
+
     @Mixin
     private TuningOptions options = new TuningOptions();
+
+    @ParentCommand
+    private @Nullable WhyrankCli root;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -83,12 +101,13 @@ final class RefineCommand implements Callable<Integer> {
             throw new InvalidInputException("--rounds, --samples and --max-new-tokens must be 1 or more,"
                     + " --temperature above 0, --min-reward in [0, 1]");
         }
-        List<Pair> pairs = Pair.of(TrainingRecord.read(data));
+        rewards.check();
+        List<Asked> asked = asked(TrainingRecord.read(data));
         Path current = model;
         Path learning = adapter;
         for (int round = 1; round <= rounds; round++) {
             Path target = out.resolve("round-" + round);
-            round(pairs, round, current, learning, target);
+            round(asked, round, current, learning, target);
             if (options.full) {
                 current = target;
             } else {
@@ -98,7 +117,22 @@ final class RefineCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void round(List<Pair> pairs, int round, Path current, @Nullable Path learning, Path target)
+    private List<Asked> asked(List<TrainingRecord> records) {
+        List<Asked> asked = new ArrayList<>();
+        if (tasks.contains(Task.EXPLAIN)) {
+            asked.addAll(Pair.of(records));
+        }
+        if (tasks.contains(Task.QUERIES)) {
+            asked.addAll(Topic.of(records, asked.size()));
+        }
+        if (asked.isEmpty()) {
+            throw new InvalidInputException(
+                    data + " holds nothing that a teacher wrote for these --tasks; annotate it, or choose others");
+        }
+        return asked;
+    }
+
+    private void round(List<Asked> asked, int round, Path current, @Nullable Path learning, Path target)
             throws IOException {
         TorchOptions sampling = new TorchOptions(
                 options.precision, options.device, options.threads, slots, options.maxLength, new int[0]);
@@ -106,22 +140,43 @@ final class RefineCommand implements Callable<Integer> {
                 new Sampler.Settings(samples, temperature, maxNewTokens, Chance.seed(options.seed, round));
         Refinement refinement = new Refinement(
                 current, learning, sampling, settings, new Weighing(minReward, boosting, Weighing.DEFAULT.power()));
-        List<Scored> scored = refinement.score(pairs, Reward.agreement());
-        Refinement.Summary summary = refinement.summary(scored);
-        PrintWriter console = spec.commandLine().getOut();
-        console.printf(
-                Locale.ROOT,
-                "round %d: %d answers to %d pairs, mean reward %.3f, labels as the teacher's %.3f; %d answers to learn%n",
-                round,
-                summary.answers(),
-                summary.pairs(),
-                summary.meanReward(),
-                summary.labelAgreement(),
-                summary.learnt());
         Files.createDirectories(target);
+        List<Scored> scored = score(refinement, asked, sampling);
+        PrintWriter console = spec.commandLine().getOut();
+        tell(round, refinement.summary(scored), console);
         Refinement.writePreferences(scored, target.resolve("preferences.jsonl"));
         Tuning tuning = new Tuning(current, learning, target, options.training(), options.settings());
         refinement.learn(scored, tuning, new TuningBar("round " + round, console));
         console.println("written to " + target);
+    }
+
+    private List<Scored> score(Refinement refinement, List<Asked> asked, TorchOptions holding) {
+        AskingBar bar = new AskingBar("judge");
+        try {
+            Map<String, String> environment = root == null ? Map.of() : root.environment();
+            PrintWriter console = spec.commandLine().getOut();
+            return refinement.score(asked, rewards.scorer(holding, environment, out, bar, console));
+        } finally {
+            bar.over();
+        }
+    }
+
+    private void tell(int round, Refinement.Summary summary, PrintWriter console) {
+        String asked = tasks.contains(Task.QUERIES) ? "pairs and questions" : "pairs";
+        String agreement = Double.isNaN(summary.labelAgreement())
+                ? ""
+                : String.format(Locale.ROOT, ", labels as the teacher's %.3f", summary.labelAgreement());
+        String leftOut = summary.leftOut() == 0 ? "" : ", " + summary.leftOut() + " left out without a reward";
+        console.printf(
+                Locale.ROOT,
+                "round %d: %d answers to %d %s, mean reward %.3f%s; %d answers to learn%s%n",
+                round,
+                summary.answers(),
+                summary.asked(),
+                asked,
+                summary.meanReward(),
+                agreement,
+                summary.learnt(),
+                leftOut);
     }
 }

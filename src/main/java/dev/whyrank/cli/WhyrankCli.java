@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             DistillCommand.class,
             EvidenceCommand.class,
             ImportCommand.class,
+            KeyCommand.class,
             MeasureCommand.class,
             RefineCommand.class,
             SimulateCommand.class

@@ -105,11 +105,16 @@ public final class GenerationEngine implements AutoCloseable {
      * @throws EngineClosedException if the engine is closed
      */
     public GenerationTicket submit(List<SequenceRequest> sequences, int sharedPrefix) {
+        return submit(sequences, sharedPrefix, Priority.INTERACTIVE);
+    }
+
+    /** The same with a priority. */
+    public GenerationTicket submit(List<SequenceRequest> sequences, int sharedPrefix, Priority priority) {
         GenerationLane lane = require(generation, "language model");
         lane.check(sequences, sharedPrefix);
         Ticket ticket = new Ticket(ids.incrementAndGet(), sequences, change -> inbox.offer(() -> lane.change(change)));
         sequenceQuota.acquire(sequences.size());
-        if (!inbox.offer(() -> lane.accept(ticket, sharedPrefix))) {
+        if (!inbox.offer(() -> lane.accept(ticket, sharedPrefix, priority))) {
             sequenceQuota.release(sequences.size());
             throw new EngineClosedException();
         }

@@ -47,9 +47,9 @@ final class GenerationLane implements Lane {
         limits.check(sequences, sharedPrefix);
     }
 
-    void accept(Ticket ticket, int sharedPrefix) {
+    void accept(Ticket ticket, int sharedPrefix, Priority priority) {
         delivery.open(ticket);
-        scheduler.add(ticket.id(), ticket.sequences(), sharedPrefix);
+        scheduler.add(ticket.id(), ticket.sequences(), sharedPrefix, priority);
         listener.accepted(ticket.sequences(), sharedPrefix);
     }
 

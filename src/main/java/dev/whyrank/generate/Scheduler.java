@@ -7,10 +7,12 @@ import dev.whyrank.model.TokenBytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Slots are granted one at a time, round-robin over the requests that have sequences waiting, in the order of a
  * request within it: between two grants of a request, each other one gets at most one. A request whose sequences share
  * a prefix needs two slots for its first grant. If only one is free it is kept for that request, so that a stream of
- * single sequences cannot starve it; if all prefix slots are held it is passed over and keeps its place in front.
+ * single sequences cannot starve it; if all prefix slots are held it is passed over and keeps its place in front. Bulk
+ * requests have a round of their own, which gets only those slots that no interactive request could take.
  */
 public final class Scheduler {
 
@@ -33,7 +36,9 @@ public final class Scheduler {
     private final TokenBytes bytes;
     private final Slots slots;
     private final Map<Long, SequenceGroup> groups = new HashMap<>();
-    private final Deque<SequenceGroup> rotation = new ArrayDeque<>();
+    /** Requests with sequences waiting; the first priority's are granted first. */
+    private final Map<Priority, Deque<SequenceGroup>> rotations = new EnumMap<>(Priority.class);
+
     private final Set<SequenceGroup> flagged = new LinkedHashSet<>();
     private final List<Sequence> running = new ArrayList<>();
     private @Nullable StepPlan inFlight;
@@ -55,6 +60,9 @@ public final class Scheduler {
         this.tokenBudget = tokenBudget;
         this.bytes = bytes;
         this.slots = new Slots(limits.slots());
+        for (Priority priority : Priority.values()) {
+            rotations.put(priority, new ArrayDeque<>());
+        }
     }
 
     /**
@@ -65,12 +73,21 @@ public final class Scheduler {
      * @throws InvalidInputException if it does not pass {@link SequenceLimits#check}
      */
     public void add(long id, List<SequenceRequest> sequences, int sharedPrefix) {
+        add(id, sequences, sharedPrefix, Priority.INTERACTIVE);
+    }
+
+    /** The same with a priority: behind all others of that one. */
+    public void add(long id, List<SequenceRequest> sequences, int sharedPrefix, Priority priority) {
         limits.check(sequences, sharedPrefix);
-        SequenceGroup group = new SequenceGroup(id, sequences, sharedPrefix);
+        SequenceGroup group = new SequenceGroup(id, sequences, sharedPrefix, priority);
         if (groups.putIfAbsent(id, group) != null) {
             throw new IllegalStateException("request " + id + " was added twice");
         }
-        rotation.add(group);
+        rotation(group).add(group);
+    }
+
+    private Deque<SequenceGroup> rotation(SequenceGroup group) {
+        return Objects.requireNonNull(rotations.get(group.priority()));
     }
 
     /** Ends all sequences of a request in the next plan. Unknown and ended requests are ignored, here and below. */
@@ -129,7 +146,7 @@ public final class Scheduler {
                 }
             }
             if (group.waiting().isEmpty()) {
-                rotation.remove(group);
+                rotation(group).remove(group);
             }
             settle(group);
         }
@@ -137,16 +154,18 @@ public final class Scheduler {
     }
 
     private boolean grantNext(List<SequenceEvent> events) {
-        for (SequenceGroup group : rotation) {
-            boolean prefixed = group.wantsPrefix() && slots.mostPrefixes() > 0;
-            if (prefixed && !slots.prefixAllowed()) {
-                continue;
+        for (Deque<SequenceGroup> rotation : rotations.values()) {
+            for (SequenceGroup group : rotation) {
+                boolean prefixed = group.wantsPrefix() && slots.mostPrefixes() > 0;
+                if (prefixed && !slots.prefixAllowed()) {
+                    continue;
+                }
+                if (slots.free() < (prefixed ? 2 : 1)) {
+                    return false;
+                }
+                grant(group, prefixed, events);
+                return true;
             }
-            if (slots.free() < (prefixed ? 2 : 1)) {
-                return false;
-            }
-            grant(group, prefixed, events);
-            return true;
         }
         return false;
     }
@@ -157,9 +176,9 @@ public final class Scheduler {
         }
         Sequence sequence = group.start(slots.takeForDocument());
         running.add(sequence);
-        rotation.remove(group);
+        rotation(group).remove(group);
         if (!group.waiting().isEmpty()) {
-            rotation.add(group);
+            rotation(group).add(group);
         }
         SharedPrefix source = sequence.source();
         // The sequence that brings the prefix pays for it: what is not cached is what was computed.
@@ -250,7 +269,10 @@ public final class Scheduler {
 
     /** How full it is; while a step is under way, as it was before. */
     public Occupancy occupancy() {
-        int waiting = rotation.stream().mapToInt(g -> g.waiting().size()).sum();
+        int waiting = rotations.values().stream()
+                .flatMap(Deque::stream)
+                .mapToInt(g -> g.waiting().size())
+                .sum();
         long positions = running.stream().mapToLong(Sequence::written).sum();
         for (SequenceGroup group : groups.values()) {
             SharedPrefix prefix = group.prefix();

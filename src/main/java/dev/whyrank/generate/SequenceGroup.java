@@ -13,14 +13,16 @@ final class SequenceGroup {
     private final long id;
     private final List<SequenceRequest> requests;
     private final int sharedLength;
+    private final Priority priority;
     private final Deque<Integer> waiting = new ArrayDeque<>();
     private final BitSet cancelled = new BitSet();
     private boolean concluded;
     private @Nullable SharedPrefix prefix;
     private int running;
 
-    SequenceGroup(long id, List<SequenceRequest> requests, int sharedPrefix) {
+    SequenceGroup(long id, List<SequenceRequest> requests, int sharedPrefix, Priority priority) {
         this.id = id;
+        this.priority = priority;
         this.requests = List.copyOf(requests);
         int shortest = requests.stream().mapToInt(r -> r.prompt().length).min().orElseThrow();
         // Each sequence computes at least its prompt's last token itself: a copy brings no row to sample from.
@@ -32,6 +34,10 @@ final class SequenceGroup {
 
     long id() {
         return id;
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     SequenceRequest request(int index) {

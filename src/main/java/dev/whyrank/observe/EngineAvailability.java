@@ -1,11 +1,13 @@
 package dev.whyrank.observe;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.ApplicationAvailabilityBean;
 import org.springframework.boot.availability.AvailabilityState;
 import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.availability.ReadinessState;
 
 /**
  * The application's availability, with the engine's pulse as part of it. An engine whose thread has died, or that has
@@ -16,22 +18,28 @@ public final class EngineAvailability extends ApplicationAvailabilityBean {
 
     private final LongSupplier busyNanos;
     private final long stallNanos;
+    private final BooleanSupplier supplied;
 
     /**
      * Watches an engine.
      *
      * @param busyNanos how long it has been busy with one turn; {@link Long#MAX_VALUE} if it is dead
      * @param stallTimeout the longest turn that is not a stall
+     * @param supplied whether everything outside that requests need is there; without it the process is not ready
      */
-    public EngineAvailability(LongSupplier busyNanos, Duration stallTimeout) {
+    public EngineAvailability(LongSupplier busyNanos, Duration stallTimeout, BooleanSupplier supplied) {
         this.busyNanos = busyNanos;
         this.stallNanos = stallTimeout.toNanos();
+        this.supplied = supplied;
     }
 
     @Override
     public <S extends AvailabilityState> @Nullable S getState(Class<S> stateType) {
         if (stateType.equals(LivenessState.class) && busyNanos.getAsLong() > stallNanos) {
             return stateType.cast(LivenessState.BROKEN);
+        }
+        if (stateType.equals(ReadinessState.class) && !supplied.getAsBoolean()) {
+            return stateType.cast(ReadinessState.REFUSING_TRAFFIC);
         }
         return super.getState(stateType);
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,6 +26,12 @@ class ObserveConfiguration {
     @Bean
     EngineMeters engineMeters(MeterRegistry registry) {
         return new EngineMeters(registry);
+    }
+
+    @Bean
+    @ConditionalOnProperty("whyrank.cluster.redis-url")
+    ClusterMeters clusterMeters(MeterRegistry registry) {
+        return new ClusterMeters(registry);
     }
 
     @Bean

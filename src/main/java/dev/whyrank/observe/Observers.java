@@ -46,6 +46,11 @@ record Observers(List<RerankObserver> all) implements RerankObserver {
     }
 
     @Override
+    public void lookedUp(int documents, int reused) {
+        all.forEach(observer -> observer.lookedUp(documents, reused));
+    }
+
+    @Override
     public void judged(Judgement judgement) {
         all.forEach(observer -> observer.judged(judgement));
     }

@@ -27,6 +27,8 @@ final class RerankMeters implements RerankObserver {
     private final Timer firstToken;
     private final Counter prefixQueries;
     private final Counter prefixHits;
+    private final Counter cacheQueries;
+    private final Counter cacheHits;
     private final Counter cancelled;
     private final Counter truncated;
     private volatile int requests;
@@ -47,6 +49,8 @@ final class RerankMeters implements RerankObserver {
                 .register(registry);
         prefixQueries = counter("whyrank.prefix.queries", "Prompt tokens of judged documents");
         prefixHits = counter("whyrank.prefix.hits", "Those of them that were copied from a shared prefix");
+        cacheQueries = counter("whyrank.cache.queries", "Documents looked up in the result cache");
+        cacheHits = counter("whyrank.cache.hits", "Those of them that needed no judging");
         cancelled = counter("whyrank.cancelled", "Requests whose client left before their end");
         truncated = counter("whyrank.truncated", "Judged documents that were cut to fit");
         registerAtZero();
@@ -110,6 +114,12 @@ final class RerankMeters implements RerankObserver {
     @Override
     public void firstToken(Duration wait) {
         firstToken.record(wait);
+    }
+
+    @Override
+    public void lookedUp(int documents, int reused) {
+        cacheQueries.increment(documents);
+        cacheHits.increment(reused);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.whyrank.rerank;
 
+import dev.whyrank.generate.Priority;
 import java.util.function.LongSupplier;
 
 /**
@@ -8,10 +9,14 @@ import java.util.function.LongSupplier;
  */
 public final class Admission {
 
+    /** One part in so many of the room is what bulk requests may take. */
+    private static final int BULK_SHARE = 2;
+
     private final Limits limits;
     private final LongSupplier nanoTime;
     private final DrainRate rate = new DrainRate();
     private long taken;
+    private long takenByBulk;
 
     /**
      * Bounds, in estimated tokens.
@@ -50,21 +55,36 @@ public final class Admission {
      *
      * @throws RerankException {@code TOO_LARGE} if it never fits, {@code OVERLOADED} if it does not fit now
      */
-    public synchronized Permit acquire(long tokens) {
+    public Permit acquire(long tokens) {
+        return acquire(tokens, Priority.INTERACTIVE);
+    }
+
+    /**
+     * Lets a request of a priority in. Bulk requests together get half of the room, or are let in one at a time: there is
+     * always some for those that somebody waits for.
+     *
+     * @throws RerankException {@code TOO_LARGE} if it never fits, {@code OVERLOADED} if it does not fit now
+     */
+    public synchronized Permit acquire(long tokens, Priority priority) {
         if (tokens > limits.perRequest()) {
             throw new RerankException(
                     ErrorCode.TOO_LARGE,
                     "the request means about " + tokens + " tokens of work, at most " + limits.perRequest()
                             + " are accepted: send fewer or shorter documents");
         }
+        boolean bulk = priority == Priority.BULK;
         long missing = taken + tokens - limits.total();
+        if (bulk && takenByBulk > 0) {
+            missing = Math.max(missing, takenByBulk + tokens - limits.total() / BULK_SHARE);
+        }
         if (missing > 0) {
             throw new RerankException(
                     ErrorCode.OVERLOADED, "the queue is full, try again later", rate.timeFor(missing));
         }
         rate.begin(nanoTime.getAsLong());
         taken += tokens;
-        return new Held(tokens);
+        takenByBulk += bulk ? tokens : 0;
+        return new Held(tokens, bulk);
     }
 
     /** Estimated tokens of all admitted requests. */
@@ -76,6 +96,7 @@ public final class Admission {
         if (!held.released) {
             held.released = true;
             taken -= held.tokens;
+            takenByBulk -= held.bulk ? held.tokens : 0;
             rate.done(nanoTime.getAsLong(), held.tokens, taken == 0);
         }
     }
@@ -83,10 +104,12 @@ public final class Admission {
     private final class Held implements Permit {
 
         private final long tokens;
+        private final boolean bulk;
         private boolean released;
 
-        Held(long tokens) {
+        Held(long tokens, boolean bulk) {
             this.tokens = tokens;
+            this.bulk = bulk;
         }
 
         @Override

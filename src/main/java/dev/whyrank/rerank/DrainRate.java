@@ -6,7 +6,7 @@ import java.time.Duration;
  * How fast admitted work gets done, from what was released lately: tokens and busy time, both fading with age. Time is
  * an argument.
  */
-final class DrainRate {
+public final class DrainRate {
 
     private static final double HALF_LIFE_SECONDS = 30;
     private static final double NANOS = 1e9;
@@ -19,7 +19,7 @@ final class DrainRate {
     private boolean busy;
 
     /** Work begins to wait where there was none. */
-    void begin(long nanos) {
+    public void begin(long nanos) {
         if (!busy) {
             busy = true;
             since = nanos;
@@ -31,7 +31,7 @@ final class DrainRate {
      *
      * @param idle whether none is left
      */
-    void done(long nanos, long released, boolean idle) {
+    public void done(long nanos, long released, boolean idle) {
         double elapsed = Math.max(0, nanos - since) / NANOS;
         double kept = Math.pow(0.5, elapsed / HALF_LIFE_SECONDS);
         tokens = tokens * kept + released;
@@ -41,7 +41,7 @@ final class DrainRate {
     }
 
     /** When so much will probably have been done; between 1 and 60 seconds, in whole seconds. */
-    Duration timeFor(long missing) {
+    public Duration timeFor(long missing) {
         double expected = tokens > 0 ? missing * seconds / tokens : LEAST_SECONDS;
         return Duration.ofSeconds(Math.max(LEAST_SECONDS, Math.min(MOST_SECONDS, (long) Math.ceil(expected))));
     }

@@ -13,6 +13,7 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE(false),
     CONTEXT_LENGTH_EXCEEDED(false),
     OVERLOADED(true),
+    RATE_LIMITED(true),
     NOT_READY(true),
     DEADLINE_EXCEEDED(true),
     CANCELLED(true),

@@ -124,11 +124,16 @@ public final class EvidenceJudge implements Judge {
 
     @Override
     public Optional<StandIn> standIn(RerankRequest request) {
+        return standIn(tools.analysis(), request);
+    }
+
+    /** BM25 over the request's documents, if there are enough to tell which words are rare. */
+    public static Optional<StandIn> standIn(TextAnalysis analysis, RerankRequest request) {
         List<String> documents =
                 request.candidates().stream().map(RerankRequest.Candidate::text).toList();
         return documents.size() < FEWEST_FOR_BM25
                 ? Optional.empty()
-                : Optional.of(new StandIn(RequestBm25.scores(tools.analysis(), request.query(), documents), STAND_IN));
+                : Optional.of(new StandIn(RequestBm25.scores(analysis, request.query(), documents), STAND_IN));
     }
 
     /** What judging would measure of documents, for fitting a scale; waits for the encoder. */

@@ -1,6 +1,7 @@
 package dev.whyrank.rerank;
 
 import dev.whyrank.generate.GenerationTicket;
+import dev.whyrank.generate.Priority;
 import dev.whyrank.generate.SamplingPolicy;
 import dev.whyrank.generate.SequenceRequest;
 import dev.whyrank.generate.StopRule;
@@ -33,7 +34,7 @@ public final class GenerativeJudge implements Judge {
     @FunctionalInterface
     public interface Generator {
 
-        GenerationTicket submit(List<SequenceRequest> sequences, int sharedPrefix);
+        GenerationTicket submit(List<SequenceRequest> sequences, int sharedPrefix, Priority priority);
     }
 
     /**
@@ -137,7 +138,8 @@ public final class GenerativeJudge implements Judge {
                     task.mailbox());
             sequences.add(sequence(asking, prompts.get(i).tokens(), newTokens, reader));
         }
-        GenerationTicket ticket = generator.submit(sequences, sharedPrefix(sequences));
+        GenerationTicket ticket = generator.submit(
+                sequences, sharedPrefix(sequences), task.request().handling().priority());
         return new Submitted(ticket, warnings(task, newTokens));
     }
 

@@ -16,6 +16,14 @@ public interface Judge {
     LabelSet labels();
 
     /**
+     * Whether the same document is judged in the same way again: false while anything is sampled without a seed. Asked
+     * for each request.
+     */
+    default boolean reproducible() {
+        return true;
+    }
+
+    /**
      * The work a request means, guessed from lengths alone, before any tokenising: prompt and generated tokens of all
      * its documents, a shared prefix counted once.
      */
@@ -78,6 +86,20 @@ public interface Judge {
         void started(int index, int promptTokens, int cachedTokens, boolean truncated);
 
         void delta(int index, String text);
+
+        /**
+         * Whoever judged the document was lost and another begins again: its deltas so far count no more. Told only by
+         * judges whose work is elsewhere, as are the next two.
+         *
+         * @param attempt the number of the new one, above 1
+         */
+        default void restarted(int index, int attempt) {}
+
+        /** What the caller should know about how the request was read, when that is known late. */
+        default void warned(List<String> warnings) {}
+
+        /** The request cannot be judged as a whole, which is known late; nothing more is told. */
+        default void refused(ErrorCode code, String message) {}
 
         void judged(int index, Judgement judgement);
 

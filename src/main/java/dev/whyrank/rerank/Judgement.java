@@ -45,6 +45,33 @@ public record Judgement(
         DEADLINE
     }
 
-    /** Tokens computed, copied from a shared prefix, and generated. */
-    public record Usage(int promptTokens, int cachedTokens, int completionTokens) {}
+    /**
+     * What it cost.
+     *
+     * @param promptTokens tokens read, those copied from a shared prefix included
+     * @param cachedTokens those of them that were copied
+     * @param completionTokens tokens generated
+     * @param cacheHits judgements that came from the result cache, which cost no tokens
+     */
+    public record Usage(int promptTokens, int cachedTokens, int completionTokens, int cacheHits) {
+
+        /** Of a judgement that was made. */
+        public Usage(int promptTokens, int cachedTokens, int completionTokens) {
+            this(promptTokens, cachedTokens, completionTokens, 0);
+        }
+
+        Usage plus(Usage other) {
+            return new Usage(
+                    promptTokens + other.promptTokens,
+                    cachedTokens + other.cachedTokens,
+                    completionTokens + other.completionTokens,
+                    cacheHits + other.cacheHits);
+        }
+    }
+
+    /** The same at another cost. */
+    public Judgement spending(Usage other) {
+        return new Judgement(
+                explanation, label, labels, labelProbabilities, modelScore, source, ending, truncated, other);
+    }
 }

@@ -60,8 +60,6 @@ final class Judgements {
         if (earlier == null) {
             return of;
         }
-        Usage a = of.usage();
-        Usage b = earlier.usage();
         return new Judgement(
                 of.explanation(),
                 of.label(),
@@ -71,9 +69,6 @@ final class Judgements {
                 of.source(),
                 of.ending(),
                 of.truncated() || earlier.truncated(),
-                new Usage(
-                        a.promptTokens() + b.promptTokens(),
-                        a.cachedTokens() + b.cachedTokens(),
-                        a.completionTokens() + b.completionTokens()));
+                of.usage().plus(earlier.usage()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.whyrank.rerank;
 
+import dev.whyrank.generate.Priority;
 import dev.whyrank.generate.SamplingPolicy;
 import dev.whyrank.generate.SequenceRequest;
 import dev.whyrank.generate.StopRule;
@@ -53,8 +54,10 @@ public final class LocalQueryWriter implements QueryWriter {
     @Override
     public Reranker.Handle write(QueryRequest request, Listener listener) {
         QueryRun run = host.admit(
-                () -> estimateTokens(request), around -> new QueryRun(request, voice.codec(), listener, around));
-        run.begin(() -> voice.generator().submit(List.of(sequence(request, run)), 0));
+                Priority.INTERACTIVE,
+                () -> estimateTokens(request),
+                around -> new QueryRun(request, voice.codec(), listener, around));
+        run.begin(() -> voice.generator().submit(List.of(sequence(request, run)), 0, Priority.INTERACTIVE));
         return run;
     }
 

@@ -1,5 +1,6 @@
 package dev.whyrank.rerank;
 
+import dev.whyrank.generate.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reranks with a judge in this process. Owns its worker threads and its timer; the judge belongs to the caller and must
@@ -21,7 +23,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
-    private final String model;
+    private final Supplier<String> model;
     private final Judge judge;
     private final RerankObserver observer;
     private final LongSupplier nanoTime;
@@ -54,6 +56,11 @@ public final class LocalReranker implements Reranker, AutoCloseable {
      * @param model the name that results report
      */
     public LocalReranker(String model, Judge judge, Settings settings, RerankObserver observer) {
+        this(() -> model, judge, settings, observer);
+    }
+
+    /** The same for a model whose name is not known yet. */
+    public LocalReranker(Supplier<String> model, Judge judge, Settings settings, RerankObserver observer) {
         this(
                 model,
                 judge,
@@ -65,7 +72,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     }
 
     private LocalReranker(
-            String model,
+            Supplier<String> model,
             Judge judge,
             Settings settings,
             RerankObserver observer,
@@ -77,7 +84,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     /** For tests: time is given from outside. */
     LocalReranker(
-            String model,
+            Supplier<String> model,
             Judge judge,
             Settings settings,
             RerankObserver observer,
@@ -108,7 +115,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     @Override
     public String model() {
-        return model;
+        return model.get();
     }
 
     @Override
@@ -118,9 +125,10 @@ public final class LocalReranker implements Reranker, AutoCloseable {
 
     @Override
     public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
-        RequestRun run = admit(() -> estimate(request), around -> {
+        RequestRun run = admit(request.handling().priority(), () -> estimate(request), around -> {
             Stopwatch stopwatch = new Stopwatch(nanoTime, observer);
-            return new RequestRun(request, judge, observer.begun(request, model).andThen(listener), stopwatch, around);
+            return new RequestRun(
+                    request, judge, observer.begun(request, model.get()).andThen(listener), stopwatch, around);
         });
         observer.accepted(request.candidates().size());
         run.begin();
@@ -138,14 +146,15 @@ public final class LocalReranker implements Reranker, AutoCloseable {
      * Accepts a request of any kind under the same rules: admitted by its tokens, worked on by the same workers, drained
      * with the others.
      *
+     * @param priority bulk requests may take only a part of the queue
      * @param tokens estimates the work; may refuse the request
      * @param making makes the run, which releases its permit and says when it has ended
      * @throws RerankException if the request is refused
      */
-    <R extends ActiveRun> R admit(LongSupplier tokens, Function<Surroundings, R> making) {
+    <R extends ActiveRun> R admit(Priority priority, LongSupplier tokens, Function<Surroundings, R> making) {
         try {
             return active.add(() -> {
-                Admission.Permit permit = admission.acquire(tokens.getAsLong());
+                Admission.Permit permit = admission.acquire(tokens.getAsLong(), priority);
                 return making.apply(new Surroundings(workers, timer, permit, backlog, observer, active::remove));
             });
         } catch (RerankException e) {

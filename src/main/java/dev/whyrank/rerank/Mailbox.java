@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * engine's thread may do it. After a few pieces it goes to the back of the pool's queue, so that no request keeps a
  * worker to itself.
  */
-final class Mailbox implements Executor {
+public final class Mailbox implements Executor {
 
     private static final int PIECES_PER_TURN = 32;
 
@@ -27,7 +27,7 @@ final class Mailbox implements Executor {
      * @param pool never refuses work before it is closed; once closed, remaining pieces are dropped
      * @param broken told, in the mailbox, when a piece throws
      */
-    Mailbox(Executor pool, Consumer<Throwable> broken) {
+    public Mailbox(Executor pool, Consumer<Throwable> broken) {
         this.pool = pool;
         this.broken = broken;
     }

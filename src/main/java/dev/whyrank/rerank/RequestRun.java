@@ -1,6 +1,5 @@
 package dev.whyrank.rerank;
 
-import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.Judgement.Ending;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -20,9 +19,11 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRun.class);
 
+    private static final String CANCELLED = "the request was cancelled";
+
     private final RerankRequest request;
     private final Judge judge;
-    private final Consumer<RerankEvent> listener;
+    private final Audience audience;
     private final Surroundings around;
     private final int queuePosition;
     private final Mailbox mailbox;
@@ -33,7 +34,6 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
     private int outstanding;
     private boolean deadlinePassed;
     private boolean ended;
-    private boolean listenerFailed;
     private Runnable callOffDeadline = () -> {};
     private RerankEvent.@Nullable Failed failure;
     private volatile boolean cancelled;
@@ -54,7 +54,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             Surroundings around) {
         this.request = request;
         this.judge = judge;
-        this.listener = listener;
+        this.audience = new Audience(request.id(), listener, this::cancel);
         this.around = around;
         this.stopwatch = stopwatch;
         this.mailbox = new Mailbox(LoggedRequests.on(around.pool(), request.id()), this::broken);
@@ -89,7 +89,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
     }
 
     private void start() {
-        emit(new RerankEvent.Started(queuePosition));
+        audience.hear(new RerankEvent.Started(queuePosition));
         Duration deadline = request.options().deadline();
         if (deadline != null) {
             Duration left = deadline.minus(stopwatch.elapsed());
@@ -134,18 +134,14 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             } else if (deadlinePassed) {
                 begun.conclude();
             }
-        } catch (RerankException e) {
-            refused(e.code(), String.valueOf(e.getMessage()));
-        } catch (InvalidInputException e) {
-            refused(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            LOG.warn("request {} could not be handed to the engine", request.id(), e);
-            EngineFailure engine = EngineFailure.of(e);
-            refused(engine.code(), engine.message());
+            EngineFailure refusal = EngineFailure.atHandOver(e, request.id());
+            refused(refusal.code(), refusal.message());
         }
     }
 
-    private void refused(ErrorCode code, String message) {
+    @Override
+    public void refused(ErrorCode code, String message) {
         if (pass == Pass.EXPLANATIONS && code != ErrorCode.CANCELLED) {
             standings.unended().forEach(index -> keepLabel(index, Ending.STOP, message));
         } else {
@@ -163,12 +159,16 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     @Override
     public void started(int index, int promptTokens, int cachedTokens, boolean truncated) {
-        if (standings.ended(index) || !standings.start(index)) {
+        if (standings.ended(index)) {
             return;
         }
-        around.backlog().documentTaken();
-        stopwatch.slot();
-        emit(new RerankEvent.DocumentStarted(index, promptTokens, cachedTokens, truncated));
+        if (standings.start(index)) {
+            around.backlog().documentTaken();
+            stopwatch.slot();
+        } else if (!standings.beginsAgain(index)) {
+            return;
+        }
+        audience.hear(new RerankEvent.DocumentStarted(index, promptTokens, cachedTokens, truncated));
     }
 
     @Override
@@ -176,8 +176,21 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         if (!standings.ended(index)) {
             stopwatch.token();
             standings.show(index, text);
-            emit(new RerankEvent.ExplanationDelta(index, text));
+            audience.hear(new RerankEvent.ExplanationDelta(index, text));
         }
+    }
+
+    @Override
+    public void restarted(int index, int attempt) {
+        if (!standings.ended(index)) {
+            standings.forget(index);
+            audience.hear(new RerankEvent.DocumentRestarted(index, attempt));
+        }
+    }
+
+    @Override
+    public void warned(List<String> told) {
+        warnings.addAll(told);
     }
 
     @Override
@@ -196,32 +209,29 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     @Override
     public void failed(int index, ErrorCode code, String message) {
-        if (standings.ended(index)) {
-            return;
-        }
-        if (cancelled) {
-            fail(index, ErrorCode.CANCELLED, "the request was cancelled");
-        } else if (standings.label(index) != null) {
-            keepLabel(index, Ending.STOP, message);
-        } else {
-            fail(index, code, message);
-        }
-        settled();
+        lost(index, Ending.STOP, code, message);
     }
 
     @Override
     public void withdrawn(int index) {
+        if (deadlinePassed) {
+            lost(index, Ending.DEADLINE, ErrorCode.DEADLINE_EXCEEDED, "the deadline came first");
+        } else {
+            lost(index, Ending.STOP, ErrorCode.ENGINE_FAILURE, "the engine gave the document up");
+        }
+    }
+
+    /** It will not be judged, or not be explained any further. */
+    private void lost(int index, Ending ending, ErrorCode code, String reason) {
         if (standings.ended(index)) {
             return;
         }
         if (cancelled) {
-            fail(index, ErrorCode.CANCELLED, "the request was cancelled");
-        } else if (!deadlinePassed) {
-            fail(index, ErrorCode.ENGINE_FAILURE, "the engine gave the document up");
+            fail(index, ErrorCode.CANCELLED, CANCELLED);
         } else if (standings.label(index) != null) {
-            keepLabel(index, Ending.DEADLINE, "the deadline came first");
+            keepLabel(index, ending, reason);
         } else {
-            fail(index, ErrorCode.DEADLINE_EXCEEDED, "the deadline came before the document's turn");
+            fail(index, code, reason);
         }
         settled();
     }
@@ -244,7 +254,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
 
     private void explainTheBest() {
         if (cancelled) {
-            failAll(ErrorCode.CANCELLED, "the request was cancelled");
+            failAll(ErrorCode.CANCELLED, CANCELLED);
             return;
         }
         List<Integer> best = standings.best(request.options().explainTopN());
@@ -267,7 +277,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         taken(index);
         RerankEvent.DocumentCompleted event = standings.complete(index, judgement);
         around.observer().judged(judgement);
-        emit(event);
+        audience.hear(event);
         endIfAllEnded();
     }
 
@@ -275,7 +285,7 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         taken(index);
         RerankEvent.DocumentFailed event = standings.fail(index, code, message);
         around.observer().failed(code);
-        emit(event);
+        audience.hear(event);
         endIfAllEnded();
     }
 
@@ -308,13 +318,13 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         RerankEvent.Timings timings = stopwatch.timings();
         RerankEvent end = terminal(timings);
         around.observer().ended(timings, end instanceof RerankEvent.Failed failed ? failed.code() : null);
-        emit(end);
+        audience.hear(end);
         around.onEnd().accept(this);
     }
 
     private RerankEvent terminal(RerankEvent.Timings timings) {
         if (cancelled) {
-            return new RerankEvent.Failed(ErrorCode.CANCELLED, "the request was cancelled");
+            return new RerankEvent.Failed(ErrorCode.CANCELLED, CANCELLED);
         }
         if (failure != null) {
             return failure;
@@ -328,19 +338,6 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             warnings.add(truncated + (truncated == 1 ? " document was" : " documents were") + " cut to fit");
         }
         return new RerankEvent.Completed(standings.ranking(), timings, List.copyOf(warnings));
-    }
-
-    /** A listener that throws has lost its client: the request is cancelled, and ends in order all the same. */
-    private void emit(RerankEvent event) {
-        try {
-            listener.accept(event);
-        } catch (RuntimeException e) {
-            if (!listenerFailed) {
-                LOG.warn("request {}: the listener failed, so the request is cancelled", request.id(), e);
-                listenerFailed = true;
-                cancel();
-            }
-        }
     }
 
     private void broken(Throwable cause) {

@@ -16,6 +16,9 @@ public sealed interface RerankEvent {
     /** More of a document's explanation: whole characters, never a part of the label marker. */
     record ExplanationDelta(int index, String delta) implements RerankEvent {}
 
+    /** The document is judged anew by another worker, for the {@code attempt}th time: its deltas so far count no more. */
+    record DocumentRestarted(int index, int attempt) implements RerankEvent {}
+
     /**
      * A document was judged.
      *

@@ -35,6 +35,9 @@ public interface RerankObserver {
     /** A request's first piece of an explanation or first label came, so long after its acceptance. */
     default void firstToken(Duration wait) {}
 
+    /** Documents were looked up in the result cache, and so many of them need not be judged anew. */
+    default void lookedUp(int documents, int reused) {}
+
     /** A document was judged. */
     default void judged(Judgement judgement) {}
 

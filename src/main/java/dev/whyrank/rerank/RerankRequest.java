@@ -1,5 +1,6 @@
 package dev.whyrank.rerank;
 
+import dev.whyrank.generate.Priority;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,44 @@ import org.jspecify.annotations.Nullable;
  * @param query the question; one that is {@linkplain Characters#blank blank} is refused
  * @param candidates at least one, in the caller's order; an index in an event is a place in this list
  * @param options how to judge
+ * @param handling how to go about it, which changes no result
  */
-public record RerankRequest(String id, String query, List<Candidate> candidates, Options options) {
+public record RerankRequest(String id, String query, List<Candidate> candidates, Options options, Handling handling) {
+
+    /** Handled as usual. */
+    public RerankRequest(String id, String query, List<Candidate> candidates, Options options) {
+        this(id, query, candidates, options, Handling.DEFAULT);
+    }
+
+    /** The same, handled in another way. */
+    public RerankRequest handled(Handling other) {
+        return new RerankRequest(id, query, candidates, options, other);
+    }
+
+    /**
+     * How to go about a request.
+     *
+     * @param reuse what the result cache is used for
+     * @param priority whether it gets slots first, and how much of the queue it may take
+     */
+    public record Handling(Reuse reuse, Priority priority) {
+
+        /** Somebody waits for it, and the result cache is used. */
+        public static final Handling DEFAULT = new Handling(Reuse.ALL, Priority.INTERACTIVE);
+
+        /** Nobody waits for it. */
+        public static final Handling BULK = new Handling(Reuse.ALL, Priority.BULK);
+    }
+
+    /** What the result cache is used for. */
+    public enum Reuse {
+        /** Known judgements are taken from it, new ones kept. */
+        ALL,
+        /** All are made anew and kept. */
+        REFRESH,
+        /** Nothing is taken or kept. */
+        NONE
+    }
 
     /**
      * A document to judge.

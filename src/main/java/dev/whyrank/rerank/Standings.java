@@ -26,6 +26,7 @@ final class Standings {
     private static final class Document {
         final StringBuilder shown = new StringBuilder();
         boolean started;
+        boolean again;
         int tier;
 
         /** Its label, when an explanation is to follow. */
@@ -89,6 +90,13 @@ final class Standings {
         return first;
     }
 
+    /** Whether it was told to begin anew since this was last asked. */
+    boolean beginsAgain(int index) {
+        boolean again = documents[index].again;
+        documents[index].again = false;
+        return again;
+    }
+
     /** Keeps a label until its explanation comes. */
     void label(int index, Judgement judgement) {
         documents[index].label = judgement;
@@ -102,6 +110,12 @@ final class Standings {
     /** More of its explanation was told. */
     void show(int index, String text) {
         documents[index].shown.append(text);
+    }
+
+    /** What was told of its explanation counts no more. */
+    void forget(int index) {
+        documents[index].shown.setLength(0);
+        documents[index].again = true;
     }
 
     /** What was told of its explanation. */

@@ -1,6 +1,7 @@
 package dev.whyrank.simulate;
 
 import dev.whyrank.generate.FinishReason;
+import dev.whyrank.generate.Priority;
 import dev.whyrank.generate.SequenceListener;
 import dev.whyrank.generate.SequenceRequest;
 import dev.whyrank.rerank.Admission;
@@ -31,7 +32,7 @@ final class SimulatedRequest {
     };
 
     private final long arrival;
-    private final boolean bulk;
+    private final Priority priority;
     private final int question;
     private final int[] documents;
     private final int[] explanations;
@@ -45,7 +46,7 @@ final class SimulatedRequest {
     SimulatedRequest(Traffic traffic, int number, long arrival) {
         SplittableRandom chance = traffic.chance(number);
         this.arrival = arrival;
-        this.bulk = chance.nextDouble() < traffic.bulkShare();
+        this.priority = chance.nextDouble() < traffic.bulkShare() ? Priority.BULK : Priority.INTERACTIVE;
         this.question = traffic.question().draw(chance);
         this.limit = traffic.explanationLimit();
         int count = traffic.documents().draw(chance);
@@ -61,8 +62,8 @@ final class SimulatedRequest {
         return arrival;
     }
 
-    boolean bulk() {
-        return bulk;
+    Priority priority() {
+        return priority;
     }
 
     int size() {

@@ -107,7 +107,7 @@ public final class Simulation {
         SimulatedRequest request = new SimulatedRequest(traffic, number, agenda.now());
         seen.arrived(agenda.now());
         try {
-            request.admitted(admission.acquire(request.estimatedTokens()));
+            request.admitted(admission.acquire(request.estimatedTokens(), request.priority()));
         } catch (RerankException refusal) {
             seen.refused();
             // A client of a closed loop comes back when it is told to; an open loop's is gone.

@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Steps of many shapes, each timed several times: prompts of several lengths behind beginnings of several lengths, few
- * and many sequences that decode at several depths, both together, and copies. Of a shape's times
- * the median counts.
+ * and many sequences that decode at several depths, both together, and copies. Of a shape's times the median counts.
  *
  * <p>A step makes what lies behind its positions unknown. So a round first fills every slot, and then takes the shapes
  * from high positions to low ones, by chance among those of one position.

@@ -1,5 +1,6 @@
 package dev.whyrank.simulate;
 
+import dev.whyrank.generate.Priority;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class TaskQueue {
     }
 
     private Deque<Task> lane(Task task) {
-        return task.request().bulk() ? bulk : interactive;
+        return task.request().priority() == Priority.BULK ? bulk : interactive;
     }
 
     /** The worker gets the next task, now or behind those that asked before. */

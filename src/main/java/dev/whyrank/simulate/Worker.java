@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It <b>looks ahead</b>: as long as nothing can reach it, it takes its next steps at once and only notes what they
  * bring for their time. A worker that is full gets no task until it asks for one, one that asks gets none before those
- * that asked earlier, and deadlines and failures are known beforehand. What happens is the same and happens at the same time; a scheduler is only not fetched into the processor's
- * cache for each of its steps, which with a thousand of them is most of the work.
+ * that asked earlier, and deadlines and failures are known beforehand. What happens is the same and happens at the same
+ * time; a scheduler is only not fetched into the processor's cache for each of its steps, which with a thousand of them
+ * is most of the work.
  */
 final class Worker {
 
@@ -124,7 +125,10 @@ final class Worker {
             if (receiver != null && receiver == scheduler) {
                 onTheirWay--;
                 receiver.add(
-                        id, task.sequences(), task.count() > 1 ? task.request().sharedPrefix() : 0);
+                        id,
+                        task.sequences(),
+                        task.count() > 1 ? task.request().sharedPrefix() : 0,
+                        task.request().priority());
                 if (task.request().isPastDeadline()) {
                     receiver.conclude(id);
                 }

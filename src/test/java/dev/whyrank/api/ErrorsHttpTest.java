@@ -174,6 +174,7 @@ class ErrorsHttpTest {
         "TOO_LARGE,413,too_large,false",
         "CONTEXT_LENGTH_EXCEEDED,422,context_length_exceeded,false",
         "OVERLOADED,429,overloaded,true",
+        "RATE_LIMITED,429,rate_limited,true",
         "NOT_READY,503,not_ready,true",
         "DEADLINE_EXCEEDED,504,deadline_exceeded,true",
         "ENGINE_FAILURE,500,engine_failure,true",

@@ -26,7 +26,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         classes = ApiTestApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "whyrank.api.api-keys=first-key,second-key",
+            // The second is the digest of "second-key".
+            "whyrank.api.api-keys=first-key,sha256:f397f260a275cc4d42e7965c556167bf3f068aed491d35a8f5b38c8c2db96bb0,hasty-key",
+            "whyrank.api.requests-per-minute=60",
             "whyrank.api.strict-model=true",
             "whyrank.api.max-documents=3",
             "whyrank.api.max-body=100KB",
@@ -74,6 +76,21 @@ class GuardedHttpTest {
                 .isEqualTo(200);
         assertThat(post("/v1/rerank", GOOD, "X-Api-Key", "first-key").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aKeyThatAsksTooOftenWaitsAndTheOthersDoNot() {
+        HttpResponse<String> last = post("/v1/rerank", GOOD, "X-Api-Key", "hasty-key");
+        for (int sent = 1; sent < 200 && last.statusCode() == 200; sent++) {
+            last = post("/v1/rerank", GOOD, "X-Api-Key", "hasty-key");
+        }
+
+        assertThat(last.statusCode()).isEqualTo(429);
+        assertThat(Http.json(last).at("/code").asString()).isEqualTo("rate_limited");
+        assertThat(Http.json(last).at("/retryable").asBoolean()).isTrue();
+        assertThat(last.headers().firstValue("Retry-After")).contains("1");
+        assertThat(post("/v1/rerank", GOOD, "X-Api-Key", KEY).statusCode()).isEqualTo(200);
+        assertThat(new Http(port).get("/health").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -229,5 +229,6 @@ class RerankHttpTest {
                 .contains("default-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe-inline");
         assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(response.headers().firstValue("X-Frame-Options")).contains("DENY");
     }
 }

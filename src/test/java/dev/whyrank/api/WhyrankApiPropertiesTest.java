@@ -32,6 +32,7 @@ class WhyrankApiPropertiesTest {
                         DataSize.ofMegabytes(16),
                         false,
                         List.of(),
+                        0,
                         List.of()));
     }
 
@@ -42,7 +43,9 @@ class WhyrankApiPropertiesTest {
         "keep-alive,0s",
         "client-timeout,-1s",
         "stream-buffer,0B",
-        "api-keys,' , '"
+        "api-keys,' , '",
+        "api-keys,sha256:12ab",
+        "requests-per-minute,-1"
     })
     void refusesWhatCannotWork(String name, String value) {
         assertThatThrownBy(() -> bind(Map.of("whyrank.api." + name, value)))

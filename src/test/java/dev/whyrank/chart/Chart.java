@@ -22,7 +22,7 @@ final class Chart {
     static final Path FOLDER = Path.of("helm/whyrank").toAbsolutePath();
 
     /** Sets of values that together show every template. */
-    static final List<String> RENDERS = List.of("default", "gpu", "hpa", "ingress");
+    static final List<String> RENDERS = List.of("default", "gpu", "hpa", "ingress", "cluster");
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String KUBERNETES = "1.33.0";
@@ -103,12 +103,27 @@ final class Chart {
 
     /** The variables of the service's container that are given as they are. */
     static Map<String, String> environment(String rendered) {
+        return environment(only(rendered, "Deployment"));
+    }
+
+    /** The same of one deployment. */
+    static Map<String, String> environment(JsonNode deployment) {
         Map<String, String> variables = new LinkedHashMap<>();
-        container(rendered)
+        deployment
+                .at("/spec/template/spec/containers/0")
                 .path("env")
                 .forEach(variable -> variables.put(
                         variable.path("name").asString(), variable.path("value").asString("")));
         return variables;
+    }
+
+    /** The one of a kind with a name. */
+    static JsonNode named(String rendered, String kind, String name) {
+        return manifests(rendered).stream()
+                .filter(manifest -> manifest.path("kind").asString().equals(kind))
+                .filter(manifest -> manifest.at("/metadata/name").asString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
     }
 
     static JsonNode container(String rendered) {

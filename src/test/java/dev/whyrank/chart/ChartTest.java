@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ChartTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/chart");
-    private static final Set<String> OF_OPERATORS = Set.of("ServiceMonitor", "PrometheusRule");
+    private static final Set<String> OF_OPERATORS = Set.of("ServiceMonitor", "PrometheusRule", "ScaledObject");
 
     static List<String> renders() {
         return Chart.RENDERS;
@@ -57,7 +57,8 @@ class ChartTest {
                         "ConfigMap",
                         "Ingress",
                         "HTTPRoute",
-                        "PersistentVolumeClaim");
+                        "PersistentVolumeClaim",
+                        "ScaledObject");
     }
 
     @ParameterizedTest
@@ -162,6 +163,8 @@ class ChartTest {
             tracing.endpoint         | collector:4317 | endpoint
             logs.format              | json    | format
             ingress.enabled          | true    | host
+            cluster.enabled          | true    | existingSecret
+            cluster.keda.minWorkers  | 0       | minWorkers
             resorces.limits          | x       | resorces
             """)
     void refusesAWrongValueByName(String name, String value, String named) {
@@ -177,13 +180,46 @@ class ChartTest {
                 .hasMessageContaining("gpu.enabled asks for a GPU and settings.engine.device is cpu");
         assertThatThrownBy(() -> Chart.with("autoscaling.enabled", true, "autoscaling.minReplicas", 9))
                 .hasMessageContaining("raise the latter");
+        assertThatThrownBy(() -> Chart.with("cluster.keda.enabled", true, "cluster.keda.redisAddress", "r:1"))
+                .hasMessageContaining("set cluster.enabled, too");
+        assertThatThrownBy(() -> Chart.with(
+                        "cluster.enabled", true, "cluster.redis.existingSecret", "r", "autoscaling.enabled", true))
+                .hasMessageContaining("use cluster.keda");
+    }
+
+    @Test
+    void splitsGatewaysFromWorkersAndScalesTheLatterOnTheQueue() throws Exception {
+        String rendered = Chart.render("cluster");
+        JsonNode gateway = Chart.named(rendered, "Deployment", "search-whyrank-gateway");
+        JsonNode worker = Chart.named(rendered, "Deployment", "search-whyrank-worker");
+        assertThat(Chart.environment(gateway))
+                .containsEntry("WHYRANK_CLUSTER_ROLE", "gateway")
+                .doesNotContainKeys("WHYRANK_MODEL", "WHYRANK_ENGINE_DEVICE");
+        assertThat(Chart.environment(worker))
+                .containsEntry("WHYRANK_CLUSTER_ROLE", "worker")
+                .containsEntry("WHYRANK_ENGINE_DEVICE", "cuda:0")
+                .containsKey("WHYRANK_CLUSTER_REDIS_URL");
+        assertThat(gateway.at("/spec/template/spec/containers/0/resources/limits")
+                        .has("nvidia.com/gpu"))
+                .isFalse();
+        assertThat(gateway.at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(worker.path("spec").has("replicas")).isFalse();
+        JsonNode service = Chart.named(rendered, "Service", "search-whyrank");
+        assertThat(service.at("/spec/selector")).isEqualTo(gateway.at("/spec/selector/matchLabels"));
+        JsonNode scaled = Chart.only(rendered, "ScaledObject");
+        assertThat(scaled.at("/spec/scaleTargetRef/name").asString()).isEqualTo("search-whyrank-worker");
+        String prefix = Objects.requireNonNull(Chart.environment(worker).get("WHYRANK_CLUSTER_KEY_PREFIX"));
+        assertThat(scaled.at("/spec/triggers/0/metadata/listName").asString()).isEqualTo("{" + prefix + "}:queue");
+        ((ObjectNode) scaled.at("/spec/triggers/0/metadata")).put("listLength", 8);
+        assertThat(Validity.fault(scaled)).as("KEDA takes text only").isPresent();
     }
 
     @Test
     void setsOnlySettingsThatTheServiceKnows() throws Exception {
         Set<String> known = Settings.variables();
-        Stream<String> set = Chart.RENDERS.stream()
-                .flatMap(name -> Chart.environment(Chart.render(name)).keySet().stream())
+        Stream<String> set = Chart.all()
+                .filter(manifest -> manifest.path("kind").asString().equals("Deployment"))
+                .flatMap(deployment -> Chart.environment(deployment).keySet().stream())
                 .filter(name -> name.startsWith("WHYRANK_"));
         assertThat(set).isNotEmpty().allSatisfy(name -> assertThat(known).contains(name));
     }

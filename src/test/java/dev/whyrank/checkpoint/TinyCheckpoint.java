@@ -2,6 +2,7 @@ package dev.whyrank.checkpoint;
 
 import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
+import dev.whyrank.model.TinyWeights;
 import dev.whyrank.tokenize.TokenizerFixtures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,37 @@ public final class TinyCheckpoint {
             throw new UncheckedIOException(e);
         }
         weights(config, seed).write(folder.resolve("model.safetensors"));
+        return config;
+    }
+
+    /** Writes a folder with a model that gives numbers, so many, and reads conversations as Llama 3 does. */
+    public static DecoderConfig writeReward(Path folder, Family family, int labels, long seed) {
+        DecoderConfig config =
+                new DecoderConfig(family, 2, 16, 4, 2, 4, 24, VOCABULARY, 128, 1e-6, 10_000.0, null, false);
+        TinyWeights weights = TinyWeights.of(config, seed);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (String name : weights.names()) {
+            // The head of a language model is as many rows of the right width as a score can want.
+            boolean head = name.equals("lm_head.weight");
+            long[] shape = head ? new long[] {labels, config.hidden()} : weights.shape(name);
+            float[] values =
+                    new float[Math.toIntExact(TensorInfo.elements(shape).orElseThrow())];
+            weights.rows(name, 0, (int) shape[0]).get(values);
+            writer.f32(head ? "score.weight" : name, shape, values);
+        }
+        String[] markup = {"<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"};
+        String architecture = "{\"architectures\":[\"XForSequenceClassification\"],";
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(
+                    folder.resolve("config.json"),
+                    architecture + configJson(config).substring(1));
+            Files.write(folder.resolve("tokenizer.json"), TokenizerFixtures.byteLevel(List.of(), false, markup));
+            Files.writeString(folder.resolve("chat_template.jinja"), String.join("", markup));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        writer.write(folder.resolve("model.safetensors"));
         return config;
     }
 

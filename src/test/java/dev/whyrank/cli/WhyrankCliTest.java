@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyrank.checkpoint.TinyCheckpoint;
 import dev.whyrank.model.DecoderConfig.Family;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,18 @@ class WhyrankCliTest {
                 .contains("302 \"<|end|>\"", "\"<|start|>\"", "every tensor's place, type and shape in 1 file;")
                 .containsPattern("Label tokens +48 \"0\", 49 \"1\", 50 \"2\"");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void keyPrintsAKeyAndItsDigestAndNeverTheSameTwice() throws Exception {
+        assertThat(run("key")).isZero();
+        assertThat(run("key")).isZero();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(4).doesNotHaveDuplicates();
+        String key = lines.get(0).replaceFirst("key +", "");
+        assertThat(key).matches("wr_[A-Za-z0-9_-]{43}");
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        assertThat(lines.get(1)).isEqualTo("digest  sha256:" + HexFormat.of().formatHex(digest));
     }
 
     @Test

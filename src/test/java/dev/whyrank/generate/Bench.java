@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyrank.model.ScriptedModel;
 import dev.whyrank.model.Step;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Bench {
     /** Requests in the order in which their sequences got slots. */
     final List<SequenceKey> grants = new ArrayList<>();
 
+    final Map<Long, Priority> priorities = new HashMap<>();
     final List<Step> steps = new ArrayList<>();
     long prefillTokens;
     private long lastId;
@@ -32,8 +34,13 @@ final class Bench {
     }
 
     long add(int sharedPrefix, List<SequenceRequest> sequences) {
+        return add(sharedPrefix, sequences, Priority.INTERACTIVE);
+    }
+
+    long add(int sharedPrefix, List<SequenceRequest> sequences, Priority priority) {
         long id = ++lastId;
-        scheduler.add(id, sequences, sharedPrefix);
+        scheduler.add(id, sequences, sharedPrefix, priority);
+        priorities.put(id, priority);
         for (int i = 0; i < sequences.size(); i++) {
             recordings.put(new SequenceKey(id, i), new Recording());
             requests.put(new SequenceKey(id, i), sequences.get(i));

@@ -32,7 +32,8 @@ final class RandomSchedule {
         for (int i = 0; i < count; i++) {
             sequences.add(sequence(shared));
         }
-        return bench.add(shared.length, sequences);
+        Priority priority = random.nextInt(3) == 0 ? Priority.BULK : Priority.INTERACTIVE;
+        return bench.add(shared.length, sequences, priority);
     }
 
     private SequenceRequest sequence(int[] shared) {

@@ -189,6 +189,29 @@ class SchedulerTest {
     }
 
     @Test
+    void bulkRequestsGetTheSlotsThatNoOtherCouldTake() {
+        Bench bench = new Bench(1, 40, 8);
+        bench.add(0, List.of(generate(1, 1), generate(1, 2), generate(1, 3)), Priority.BULK);
+        bench.add(0, generate(1, 1), generate(1, 2));
+        bench.add(0, List.of(generate(1, 1)), Priority.BULK);
+        turn(bench);
+        bench.add(0, generate(1, 1));
+        bench.finish();
+        assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(2L, 2L, 4L, 1L, 3L, 1L, 1L);
+    }
+
+    @Test
+    void aBulkRequestThatHoldsThePrefixesGoesOnWhileOthersWaitForThem() {
+        Bench bench = new Bench(4, 40, 8);
+        bench.add(4, List.of(sharing(1), sharing(2), sharing(3)), Priority.BULK);
+        bench.add(4, List.of(sharing(1), sharing(2), sharing(3)), Priority.BULK);
+        turn(bench);
+        bench.add(4, sharing(1), sharing(2), sharing(3));
+        bench.finish();
+        bench.recordings.keySet().forEach(bench::check);
+    }
+
+    @Test
     void releasesThePrefixWhenItsReadersAreCancelled() {
         Bench bench = new Bench(4, 40, 4);
         bench.add(8, generate(3, prompt(9)), generate(3, prompt(10)));

@@ -25,6 +25,13 @@ public final class ReferenceDecoder {
         return head(hidden[hidden.length - 1]);
     }
 
+    /** The number that a sequence classifier with one label reads after the last of the tokens. */
+    public double score(int[] tokens) {
+        double[][] hidden = hidden(tokens);
+        double[] normed = norm("model.norm.weight", hidden[hidden.length - 1], 0, config.hidden());
+        return tensors.times("score.weight", normed)[0];
+    }
+
     /** The logits that follow each of the tokens. */
     public double[][] allLogits(int[] tokens) {
         double[][] logits = hidden(tokens);

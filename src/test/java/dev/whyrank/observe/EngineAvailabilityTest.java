@@ -3,6 +3,7 @@ package dev.whyrank.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -12,7 +13,9 @@ import org.springframework.boot.availability.ReadinessState;
 class EngineAvailabilityTest {
 
     private final AtomicLong busy = new AtomicLong();
-    private final EngineAvailability availability = new EngineAvailability(busy::get, Duration.ofSeconds(2));
+    private final AtomicBoolean supplied = new AtomicBoolean(true);
+    private final EngineAvailability availability =
+            new EngineAvailability(busy::get, Duration.ofSeconds(2), supplied::get);
 
     private LivenessState liveness() {
         return availability.getLivenessState();
@@ -44,6 +47,17 @@ class EngineAvailabilityTest {
         assertThat(liveness()).isEqualTo(LivenessState.BROKEN);
         tell(ReadinessState.REFUSING_TRAFFIC);
         assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+    }
+
+    @Test
+    void isNotReadyWithoutWhatItNeeds() {
+        tell(LivenessState.CORRECT);
+        tell(ReadinessState.ACCEPTING_TRAFFIC);
+        supplied.set(false);
+        assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        assertThat(liveness()).as("a restart would not help").isEqualTo(LivenessState.CORRECT);
+        supplied.set(true);
+        assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
     }
 
     private void tell(LivenessState state) {

@@ -3,6 +3,7 @@ package dev.whyrank.rerank;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.whyrank.generate.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,6 +89,23 @@ class AdmissionTest {
         first.release();
         admission.acquire(60);
         assertThat(refusal(60).retryAfter()).contains(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void bulkRequestsLeaveRoomForOthers() {
+        Admission.Permit alone = admission.acquire(60, Priority.BULK);
+        assertThatThrownBy(() -> admission.acquire(1, Priority.BULK))
+                .as("60 of 100 is more than bulk may have, and was let in only because it was alone")
+                .isInstanceOfSatisfying(
+                        RerankException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED));
+        admission.acquire(40);
+        alone.release();
+        admission.acquire(30, Priority.BULK);
+        admission.acquire(20, Priority.BULK);
+        assertThatThrownBy(() -> admission.acquire(1, Priority.BULK)).isInstanceOf(RerankException.class);
+        admission.acquire(10);
+        assertThat(admission.taken()).isEqualTo(100);
     }
 
     @Test

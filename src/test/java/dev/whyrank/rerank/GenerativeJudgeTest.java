@@ -41,7 +41,7 @@ class GenerativeJudgeTest {
     private GenerativeJudge judge(PromptFormat format, LabelCodes labels) {
         GenerativeJudge.Asking asking = new GenerativeJudge.Asking(format, labels);
         return new GenerativeJudge(
-                (sequences, sharedPrefix) -> {
+                (sequences, sharedPrefix, priority) -> {
                     submitted.addAll(sequences);
                     shared = sharedPrefix;
                     return NO_TICKET;
@@ -187,7 +187,12 @@ class GenerativeJudgeTest {
         GenerativeJudge.Asking words = new GenerativeJudge.Asking(
                 PromptFormat.qwen3Reranker(), new LabelCodes(new int[0], new int[] {'n', 'y'}));
         assertThatThrownBy(() -> new GenerativeJudge(
-                        (sequences, sharedPrefix) -> NO_TICKET, new ByteCodec(), SLOT, Set.of(), digits, words))
+                        (sequences, sharedPrefix, priority) -> NO_TICKET,
+                        new ByteCodec(),
+                        SLOT,
+                        Set.of(),
+                        digits,
+                        words))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("interank and qwen3-reranker");
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A whole reranker over the real engine and a scripted model, with deadlines that come when a test says so. */
@@ -47,18 +48,36 @@ final class Laboratory implements AutoCloseable {
     }
 
     Laboratory(int slots, Actor actor, LocalReranker.Settings settings, RerankObserver observer) {
+        this(slots, actor, settings, observer, UnaryOperator.identity());
+    }
+
+    /** Something stands before the judge. */
+    Laboratory(
+            int slots,
+            Actor actor,
+            LocalReranker.Settings settings,
+            RerankObserver observer,
+            UnaryOperator<Judge> before) {
         ByteCodec codec = new ByteCodec();
         model = new ScriptedModel(slots, SLOT, ByteCodec.VOCABULARY, LABELS, actor);
         engine = GenerationEngine.generating(model, codec, new EngineSettings(128, 10_000, 1, 1), EngineListener.NONE);
         GenerativeJudge judge = new GenerativeJudge(
-                (sequences, sharedPrefix) -> new Watched(engine.submit(sequences, sharedPrefix), concluded),
+                (sequences, sharedPrefix, priority) ->
+                        new Watched(engine.submit(sequences, sharedPrefix, priority), concluded),
                 codec,
                 SLOT,
                 Set.of(ByteCodec.END),
                 asking(PromptFormat.interankExplain(CHAT)),
                 asking(PromptFormat.interankLabel(CHAT)));
         reranker = new LocalReranker(
-                "scripted", judge, settings, observer, System::nanoTime, workers, this::plan, () -> {});
+                () -> "scripted",
+                before.apply(judge),
+                settings,
+                observer,
+                System::nanoTime,
+                workers,
+                this::plan,
+                () -> {});
         queryWriter = new LocalQueryWriter(
                 reranker, new LocalQueryWriter.Voice(engine::submit, codec, SLOT, Set.of(ByteCodec.END), CHAT));
     }

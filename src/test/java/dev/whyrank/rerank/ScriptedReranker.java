@@ -7,6 +7,7 @@ import dev.whyrank.model.ScriptedModel;
 import dev.whyrank.rerank.GenerativeJudge.Asking;
 import dev.whyrank.tokenize.LabelCodes;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A reranker as it is served, real engine, worker threads and deadlines, over a model that computes nothing and writes
@@ -21,21 +22,27 @@ public final class ScriptedReranker implements AutoCloseable {
 
     private final ScriptedModel model;
     private final GenerationEngine engine;
+    private final GenerativeJudge judge;
     private final LocalReranker reranker;
 
     public ScriptedReranker(int slots, EngineListener engines, RerankObserver observer) {
+        this(slots, engines, observer, UnaryOperator.identity());
+    }
+
+    /** Something stands before the judge. */
+    public ScriptedReranker(int slots, EngineListener engines, RerankObserver observer, UnaryOperator<Judge> before) {
         ByteCodec codec = new ByteCodec();
         model = new ScriptedModel(slots, SLOT, ByteCodec.VOCABULARY, Laboratory.LABELS, new Talker());
         engine = GenerationEngine.generating(model, codec, new EngineSettings(TOKEN_BUDGET, CAPACITY, 1, 1), engines);
-        GenerativeJudge judge = new GenerativeJudge(
+        judge = new GenerativeJudge(
                 engine::submit,
                 codec,
                 SLOT,
                 Set.of(ByteCodec.END),
                 asking(codec, PromptFormat.interankExplain(Laboratory.CHAT)),
                 asking(codec, PromptFormat.interankLabel(Laboratory.CHAT)));
-        reranker =
-                new LocalReranker("scripted", judge, new LocalReranker.Settings(MAX_TOKENS, MAX_TOKENS, 2), observer);
+        reranker = new LocalReranker(
+                "scripted", before.apply(judge), new LocalReranker.Settings(MAX_TOKENS, MAX_TOKENS, 2), observer);
     }
 
     private static Asking asking(ByteCodec codec, PromptFormat format) {
@@ -44,6 +51,11 @@ public final class ScriptedReranker implements AutoCloseable {
 
     public LocalReranker reranker() {
         return reranker;
+    }
+
+    /** What judges, for whoever asks it without a reranker. */
+    public Judge judge() {
+        return judge;
     }
 
     /** The model, for tests that hold its steps up or let them fail. */

@@ -164,6 +164,11 @@ public final class ChatClient implements AutoCloseable {
                 .filter(chunk -> !chunk.equals(ChatExchange.PULSE));
     }
 
+    /** Whether the endpoint takes the best token always, as far as it has said. */
+    boolean greedy() {
+        return dialect.speaks("temperature");
+    }
+
     private synchronized void learn(Dialect spoken, ChatFailure failure) {
         if (failure.kind() == Kind.UNSUPPORTED) {
             dialect = dialect.without(spoken.named(failure.detail()));

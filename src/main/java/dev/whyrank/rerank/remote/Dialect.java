@@ -48,7 +48,7 @@ record Dialect(Set<String> dropped) {
         return body.toString();
     }
 
-    private boolean speaks(String field) {
+    boolean speaks(String field) {
         return !dropped.contains(field);
     }
 

@@ -70,6 +70,12 @@ public final class RemoteJudge implements Judge {
         return asking.explaining().grammar().labels();
     }
 
+    /** An endpoint that refuses to be asked at temperature 0 samples. */
+    @Override
+    public boolean reproducible() {
+        return client.greedy();
+    }
+
     @Override
     public long estimateTokens(RerankRequest request) {
         RerankRequest.Options options = request.options();

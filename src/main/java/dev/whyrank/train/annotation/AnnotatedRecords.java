@@ -1,9 +1,10 @@
 package dev.whyrank.train.annotation;
 
 import dev.whyrank.model.InvalidInputException;
-import dev.whyrank.rerank.remote.ChatUsage;
-import dev.whyrank.train.annotation.Teacher.Question;
 import dev.whyrank.train.annotation.Teacher.Reading;
+import dev.whyrank.train.paid.Paid;
+import dev.whyrank.train.paid.PaidAnswers;
+import dev.whyrank.train.paid.PaidQuestion;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class AnnotatedRecords {
         this.paid = paid;
     }
 
-    AnnotationReport write(int wanted, int asked, long retries, ChatUsage before, @Nullable String lastFailure) {
+    AnnotationReport write(int wanted, int asked, long retries, @Nullable String lastFailure) {
         Path draft = settings.out().resolveSibling(settings.out().getFileName() + ".part");
         try {
             try (Writer out = Files.newBufferedWriter(draft);
@@ -48,12 +49,8 @@ final class AnnotatedRecords {
         } catch (IOException e) {
             throw new InvalidInputException(settings.out() + " cannot be written: " + e, e);
         }
-        ChatUsage total = paid.total();
-        ChatUsage spent = new ChatUsage(
-                total.prompt() - before.prompt(),
-                total.cached() - before.cached(),
-                total.completion() - before.completion());
-        return new AnnotationReport(wanted, asked, rejected, missing, retries, spent, total, cut, lastFailure);
+        return new AnnotationReport(
+                wanted, asked, rejected, missing, retries, paid.spent(), paid.total(), cut, lastFailure);
     }
 
     private static void line(Writer out, ObjectNode json) throws IOException {
@@ -89,7 +86,7 @@ final class AnnotatedRecords {
     }
 
     private @Nullable Reading read(
-            Task task, Question question, UnlabelledRecord record, @Nullable ObjectNode document, Writer aside)
+            Task task, PaidQuestion question, UnlabelledRecord record, @Nullable ObjectNode document, Writer aside)
             throws IOException {
         Paid answer = paid.find(question.key());
         if (answer == null) {

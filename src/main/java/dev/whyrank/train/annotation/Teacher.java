@@ -9,22 +9,14 @@ import dev.whyrank.rerank.ReadAnswer;
 import dev.whyrank.rerank.remote.ChatEndpoint;
 import dev.whyrank.rerank.remote.ChatRequest;
 import dev.whyrank.tokenize.ChatWrapper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.whyrank.train.paid.Paid;
+import dev.whyrank.train.paid.PaidQuestion;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** How a teacher is asked, and what of its answers can be used. Pure. */
 final class Teacher {
 
     private static final PromptFormat FORMAT = PromptFormat.interankBase(new ChatWrapper("", ""));
-
-    /** How models decline that do not say so by other means. */
-    private static final Pattern DECLINES = Pattern.compile(
-            "(?i)\\s*(i'?m sorry|i am sorry|sorry|i can(?:no|')t|i can ?not|i'?m unable|i am unable|as an ai)\\b.*",
-            Pattern.DOTALL);
 
     private final ChatEndpoint endpoint;
     private final AnnotationSettings settings;
@@ -33,13 +25,6 @@ final class Teacher {
         this.endpoint = endpoint;
         this.settings = settings;
     }
-
-    /**
-     * What to ask.
-     *
-     * @param key the same for the same words to the same teacher
-     */
-    record Question(String key, ChatRequest request) {}
 
     /**
      * What of an answer can be used.
@@ -54,7 +39,7 @@ final class Teacher {
         }
     }
 
-    Question relevance(String question, String document) {
+    PaidQuestion relevance(String question, String document) {
         return question(FORMAT.words(question, null, Characters.prefix(document, settings.documentCharacters())));
     }
 
@@ -62,23 +47,13 @@ final class Teacher {
         return document.length() > settings.documentCharacters();
     }
 
-    Question queries(String question) {
+    PaidQuestion queries(String question) {
         return question(QueryPrompt.words(question));
     }
 
-    private Question question(String words) {
-        ChatRequest request = new ChatRequest(
-                List.of(ChatRequest.Message.user(words)), List.of(QueryPrompt.STOP), settings.maxTokens(), 0, null);
-        return new Question(hash(endpoint.model() + "\n" + words), request);
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private PaidQuestion question(String words) {
+        return PaidQuestion.of(
+                endpoint, List.of(ChatRequest.Message.user(words)), List.of(QueryPrompt.STOP), settings.maxTokens());
     }
 
     Reading read(Task task, Paid paid) {
@@ -91,20 +66,13 @@ final class Teacher {
     private static Reading relevance(Paid paid) {
         ReadAnswer answer = ReadAnswer.of(FORMAT, paid.text());
         if (answer.source() != LabelSource.STATED || answer.explanation().isBlank()) {
-            return Reading.rejected(reason(paid));
+            return Reading.rejected(paid.whyUnusable());
         }
         return new Reading(answer.label(), answer.explanation().strip(), List.of(), "");
     }
 
     private static Reading queries(Paid paid) {
         List<String> queries = QueryPrompt.parse(paid.text(), QueryWriter.MOST);
-        return queries.isEmpty() ? Reading.rejected(reason(paid)) : new Reading(0, "", queries, "");
-    }
-
-    private static String reason(Paid paid) {
-        if (paid.finish().equals("length")) {
-            return "cut";
-        }
-        return DECLINES.matcher(paid.text()).matches() ? "refused" : "unparsable";
+        return queries.isEmpty() ? Reading.rejected(paid.whyUnusable()) : new Reading(0, "", queries, "");
     }
 }

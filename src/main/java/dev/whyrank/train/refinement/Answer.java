@@ -7,4 +7,12 @@ package dev.whyrank.train.refinement;
  * @param finished whether it ended by itself; one that did not is never learnt
  * @param stated whether the label was stated where it belongs
  */
-public record Answer(int[] tokens, String explanation, int label, boolean finished, boolean stated) {}
+public record Answer(int[] tokens, String explanation, int label, boolean finished, boolean stated)
+        implements Response {
+
+    /** The explanation and, if it was stated, the label. */
+    @Override
+    public String words() {
+        return stated ? explanation + "\n\nRelevance Label: " + label : explanation;
+    }
+}

@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * A question and one of its documents. Two pairs with the same texts are two pairs: they differ in their place.
  *
- * @param place among all pairs
+ * @param place among everything that is asked
  * @param teacher the document and what the teacher made of it
  */
-public record Pair(int place, String question, Judged teacher) {
+public record Pair(int place, String question, Judged teacher) implements Asked {
 
     /** All pairs of records, in order. */
     public static List<Pair> of(List<TrainingRecord> records) {
@@ -22,5 +22,10 @@ public record Pair(int place, String question, Judged teacher) {
             }
         }
         return pairs;
+    }
+
+    @Override
+    public Answer reference() {
+        return new Answer(new int[0], teacher.explanation(), teacher.label(), true, true);
     }
 }

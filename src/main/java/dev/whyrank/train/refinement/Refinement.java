@@ -4,6 +4,8 @@ import dev.whyrank.checkpoint.Checkpoint;
 import dev.whyrank.checkpoint.CheckpointOptions;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.torch.TorchOptions;
+import dev.whyrank.rerank.QueryPrompt;
+import dev.whyrank.train.refinement.Weighing.Preference;
 import dev.whyrank.train.refinement.Weighing.Scored;
 import dev.whyrank.train.refinement.Weighing.Weighed;
 import dev.whyrank.train.tuning.Example;
@@ -16,10 +18,14 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One round: sample, score, weigh, learn.
@@ -34,60 +40,74 @@ public record Refinement(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Told what a round found. */
-    public record Summary(int pairs, int answers, int learnt, double meanReward, double labelAgreement) {}
+    /**
+     * What a round found, in numbers. Rewards and agreement are the model's own, the teacher left out.
+     *
+     * @param asked pairs and questions for which queries are wanted
+     * @param answers to them
+     * @param learnt answers that are to be learnt, the teacher's among them
+     * @param leftOut answers without a reward, the teacher's among them
+     * @param labelAgreement share of the answers to pairs with the teacher's label; not a number without pairs
+     */
+    public record Summary(int asked, int answers, int learnt, int leftOut, double meanReward, double labelAgreement) {}
 
-    /** Samples and scores. The teacher's answer is scored as if it had been written by the model. */
+    /** Samples answers to pairs and rewards them, as {@link #score(List, Scorer)} does. */
     public List<Scored> score(List<Pair> pairs, Reward reward) {
-        List<Scored> scored = new ArrayList<>();
+        return score(pairs, Scorer.of(reward));
+    }
+
+    /**
+     * Samples and rewards. The teacher's answer is rewarded as if it had been written by the model. The model is gone
+     * from memory when the scorer is called.
+     */
+    public List<Scored> score(List<? extends Asked> asked, Scorer scorer) {
+        List<Answered> answered;
         CheckpointOptions options = CheckpointOptions.DEFAULT.withAdapter(adapter);
         try (Checkpoint checkpoint = Checkpoint.open(model, options);
                 Sampler sampler = new Sampler(checkpoint, sampling, Task.EXPLAIN, settings)) {
-            List<List<Answer>> answers = sampler.answers(pairs);
-            for (int i = 0; i < pairs.size(); i++) {
-                scored.add(score(pairs.get(i), answers.get(i), reward));
-            }
+            answered = sampler.answered(asked);
         }
-        return scored;
+        List<double[]> rewards = scorer.rewards(answered);
+        return IntStream.range(0, answered.size())
+                .mapToObj(i -> scored(answered.get(i), rewards.get(i)))
+                .toList();
     }
 
-    private static Scored score(Pair pair, List<Answer> samples, Reward reward) {
-        Judged judged = pair.teacher();
-        Answer teacher = new Answer(new int[0], judged.explanation(), judged.label(), true, true);
-        double[] rewards = new double[samples.size() + 1];
-        for (int i = 0; i < samples.size(); i++) {
-            rewards[i] = reward.of(pair, samples.get(i));
-        }
-        rewards[samples.size()] = reward.of(pair, teacher);
-        return new Scored(pair, samples, teacher, rewards);
+    private static Scored scored(Answered answered, double[] rewards) {
+        return new Scored(answered.asked(), answered.samples(), answered.asked().reference(), rewards);
     }
 
-    /** What was found, in numbers; rewards and agreement are the model's own, the teacher left out. */
+    /** Sums a round up. */
     public Summary summary(List<Scored> scored) {
-        int answers = 0;
-        int agreeing = 0;
-        double rewards = 0;
+        DoubleSummaryStatistics rewards = new DoubleSummaryStatistics();
+        DoubleSummaryStatistics agreement = new DoubleSummaryStatistics();
+        int leftOut = 0;
         for (Scored one : scored) {
-            for (int i = 0; i < one.samples().size(); i++) {
-                answers++;
-                rewards += one.rewards()[i];
-                agreeing += one.samples().get(i).label() == one.pair().teacher().label() ? 1 : 0;
+            Arrays.stream(one.rewards())
+                    .limit(one.samples().size())
+                    .filter(reward -> !Double.isNaN(reward))
+                    .forEach(rewards);
+            leftOut += (int) Arrays.stream(one.rewards()).filter(Double::isNaN).count();
+            for (Response response : one.samples()) {
+                if (one.asked() instanceof Pair pair && response instanceof Answer answer) {
+                    agreement.accept(answer.label() == pair.teacher().label() ? 1 : 0);
+                }
             }
         }
-        int learnt = scored.stream().mapToInt(one -> weighing.of(one).size()).sum();
         return new Summary(
                 scored.size(),
-                answers,
-                learnt,
-                rewards / Math.max(1, answers),
-                (double) agreeing / Math.max(1, answers));
+                scored.stream().mapToInt(one -> one.samples().size()).sum(),
+                scored.stream().mapToInt(one -> weighing.of(one).size()).sum(),
+                leftOut,
+                rewards.getAverage(),
+                agreement.getCount() == 0 ? Double.NaN : agreement.getAverage());
     }
 
     /**
      * Learns what was good.
      *
      * @return steps made in all
-     * @throws InvalidInputException if nothing was good enough
+     * @throws InvalidInputException if nothing was good enough, or nothing of it short enough
      */
     public int learn(List<Scored> scored, Tuning tuning, TuningListener listener) throws IOException {
         List<Weighed> weighed =
@@ -95,44 +115,54 @@ public record Refinement(
         if (weighed.isEmpty()) {
             throw new InvalidInputException("no answer is good enough to learn: lower --min-reward, or distil longer");
         }
+        int room = tuning.options().maxLength();
         return tuning.run(
-                checkpoint -> new Tuning.Source.Examples(
-                        examples(new ExampleMaker(checkpoint, tuning.options().maxLength()), weighed), List.of()),
+                checkpoint ->
+                        new Tuning.Source.Examples(examples(new ExampleMaker(checkpoint, room), weighed), List.of()),
                 listener);
     }
 
     static List<Example> examples(ExampleMaker maker, List<Weighed> weighed) {
-        return weighed.stream()
-                .map(one -> maker.judgement(
-                                Task.EXPLAIN,
-                                one.pair().question(),
-                                new Judged(
-                                        one.pair().teacher().text(),
-                                        one.answer().label(),
-                                        one.answer().explanation()))
-                        .weighing(one.weight()))
-                .toList();
+        List<Example> examples =
+                weighed.stream().flatMap(one -> example(maker, one).stream()).toList();
+        if (examples.isEmpty()) {
+            throw new InvalidInputException("no list of queries that is good enough fits --max-length; raise it");
+        }
+        return examples;
     }
 
-    /** Writes the best and the worst answer of each pair, one JSON object a line, for preference learning elsewhere. */
+    private static Optional<Example> example(ExampleMaker maker, Weighed one) {
+        Optional<Example> example;
+        if (one.asked() instanceof Pair pair && one.response() instanceof Answer answer) {
+            Judged judged = new Judged(pair.teacher().text(), answer.label(), answer.explanation());
+            example = Optional.of(maker.judgement(Task.EXPLAIN, pair.question(), judged));
+        } else {
+            example = maker.queries(one.asked().question(), ((QueryList) one.response()).queries());
+        }
+        return example.map(made -> made.weighing(one.weight()));
+    }
+
+    /** Writes the best and the worst answer to each, one JSON object a line, for preference learning elsewhere. */
     public static void writePreferences(List<Scored> scored, Path file) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (Scored one : scored) {
-                var preference = Weighing.preference(one);
+                Optional<Preference> preference = Weighing.preference(one);
                 if (preference.isPresent()) {
-                    out.write(JSON.writeValueAsString(JSON.createObjectNode()
-                            .put("pair", one.pair().place())
-                            .put("question", one.pair().question())
-                            .put("document", one.pair().teacher().text())
-                            .put("chosen", text(preference.get().chosen()))
-                            .put("rejected", text(preference.get().rejected()))));
+                    out.write(JSON.writeValueAsString(json(preference.get())));
                     out.newLine();
                 }
             }
         }
     }
 
-    private static String text(Answer answer) {
-        return answer.explanation() + "\n\nRelevance Label: " + answer.label() + " ##";
+    private static ObjectNode json(Preference preference) {
+        Asked asked = preference.asked();
+        ObjectNode line = JSON.createObjectNode().put(asked instanceof Pair ? "pair" : "topic", asked.place());
+        line.put("question", asked.question());
+        if (asked instanceof Pair pair) {
+            line.put("document", pair.teacher().text());
+        }
+        return line.put("chosen", preference.chosen().words() + QueryPrompt.STOP)
+                .put("rejected", preference.rejected().words() + QueryPrompt.STOP);
     }
 }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Says how good an answer is; higher is better, on any scale, since rewards are compared within a pair only. */
+/** Says how good an answer to a pair is; higher is better, on any scale, since rewards are compared within a pair only. */
 @FunctionalInterface
 public interface Reward {
 

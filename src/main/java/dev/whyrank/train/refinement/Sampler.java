@@ -13,6 +13,8 @@ import dev.whyrank.model.torch.TorchLanguageModel;
 import dev.whyrank.model.torch.TorchOptions;
 import dev.whyrank.rerank.Judgement.LabelSource;
 import dev.whyrank.rerank.PromptFormat;
+import dev.whyrank.rerank.QueryPrompt;
+import dev.whyrank.rerank.QueryWriter;
 import dev.whyrank.rerank.ReadAnswer;
 import dev.whyrank.train.tuning.Chance;
 import dev.whyrank.train.tuning.ExampleMaker;
@@ -20,8 +22,9 @@ import dev.whyrank.train.tuning.ExampleMaker.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
-/** Lets a model answer pairs, through the engine that serves. */
+/** Lets a model answer, through the engine that serves. */
 public final class Sampler implements AutoCloseable {
 
     private final Checkpoint checkpoint;
@@ -33,10 +36,10 @@ public final class Sampler implements AutoCloseable {
     /**
      * How answers are drawn.
      *
-     * @param count answers to each pair
+     * @param count answers to each
      * @param temperature 0 for the most likely answer
      * @param maxNewTokens after which an answer is given up
-     * @param seed of the draws; a pair's answers depend on it and on the pair's place only
+     * @param seed of the draws; answers depend on it and on the place of what is asked only
      */
     public record Settings(int count, float temperature, int maxNewTokens, long seed) {}
 
@@ -45,6 +48,7 @@ public final class Sampler implements AutoCloseable {
      *
      * @param checkpoint stays the caller's to close, after this
      * @param options of the model; labels are found here
+     * @param task how pairs are asked about
      */
     public Sampler(Checkpoint checkpoint, TorchOptions options, Task task, Settings settings) {
         this.checkpoint = checkpoint;
@@ -58,41 +62,77 @@ public final class Sampler implements AutoCloseable {
 
     /** Answers all pairs; the result has one list for each, in order. */
     public List<List<Answer>> answers(List<Pair> pairs) {
-        List<List<CompletableFuture<Answer>>> open = new ArrayList<>();
-        for (Pair pair : pairs) {
-            open.add(submit(pair));
+        return joined(pairs.stream().map(this::submit).toList());
+    }
+
+    /** Answers all that is asked; the result has one list for each, in order. */
+    public List<Answered> answered(List<? extends Asked> asked) {
+        List<List<? extends CompletableFuture<? extends Response>>> open = new ArrayList<>();
+        for (Asked one : asked) {
+            open.add(one instanceof Pair pair ? submit(pair) : submit((Topic) one));
         }
+        List<List<Response>> responses = joined(open);
+        return IntStream.range(0, asked.size())
+                .mapToObj(i -> new Answered(asked.get(i), responses.get(i)))
+                .toList();
+    }
+
+    private static <R> List<List<R>> joined(List<? extends List<? extends CompletableFuture<? extends R>>> open) {
         return open.stream()
-                .map(answers -> answers.stream().map(CompletableFuture::join).toList())
+                .map(responses ->
+                        responses.stream().<R>map(CompletableFuture::join).toList())
                 .toList();
     }
 
     private List<CompletableFuture<Answer>> submit(Pair pair) {
         int[] prompt = maker.prompt(task, pair.question(), pair.teacher().text(), settings.maxNewTokens());
         PromptFormat format = maker.asking(task).format();
-        StopRule stop = new StopRule(checkpoint.stopTokens(), format.stops());
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        return submit(pair, prompt, format.stops(), (ids, text, finished) -> {
+            ReadAnswer read = ReadAnswer.of(format, text);
+            return new Answer(ids, read.explanation(), read.label(), finished, read.source() == LabelSource.STATED);
+        });
+    }
+
+    private List<CompletableFuture<QueryList>> submit(Topic topic) {
+        int[] prompt = maker.queriesPrompt(topic.question(), settings.maxNewTokens());
+        return submit(
+                topic,
+                prompt,
+                List.of(QueryPrompt.STOP),
+                (ids, text, finished) -> new QueryList(ids, QueryPrompt.parse(text, QueryWriter.MOST), finished));
+    }
+
+    private <R> List<CompletableFuture<R>> submit(Asked asked, int[] prompt, List<String> stops, Reading<R> reading) {
+        StopRule stop = new StopRule(checkpoint.stopTokens(), stops);
+        List<CompletableFuture<R>> responses = new ArrayList<>();
         List<SequenceRequest> sequences = new ArrayList<>();
         for (int i = 0; i < settings.count(); i++) {
-            long seed = Chance.seed(settings.seed(), (long) pair.place() * settings.count() + i);
-            Reader reader = new Reader(format);
-            answers.add(reader.answer);
+            long seed = Chance.seed(settings.seed(), (long) asked.place() * settings.count() + i);
+            Reader<R> reader = new Reader<>(reading);
+            responses.add(reader.response);
             SamplingPolicy policy = new SamplingPolicy(settings.temperature(), 1f, seed);
             sequences.add(new SequenceRequest(prompt, settings.maxNewTokens(), new int[0], policy, stop, reader));
         }
         engine.submit(sequences, sequences.size() > 1 ? prompt.length - 1 : 0);
-        return answers;
+        return responses;
     }
 
-    /** Collects one answer. Called on the engine's thread. */
-    private final class Reader implements SequenceListener {
+    /** Makes a response of what was generated. */
+    @FunctionalInterface
+    private interface Reading<R> {
 
-        private final PromptFormat format;
+        R of(int[] tokens, String text, boolean finished);
+    }
+
+    /** Collects one response. Called on the engine's thread. */
+    private final class Reader<R> implements SequenceListener {
+
+        private final Reading<R> reading;
         private final List<Integer> tokens = new ArrayList<>();
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final CompletableFuture<R> response = new CompletableFuture<>();
 
-        Reader(PromptFormat format) {
-            this.format = format;
+        Reader(Reading<R> reading) {
+            this.reading = reading;
         }
 
         @Override
@@ -106,18 +146,12 @@ public final class Sampler implements AutoCloseable {
         @Override
         public void finished(FinishReason reason, float[] labelLogProbabilities) {
             int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-            ReadAnswer read = ReadAnswer.of(format, checkpoint.tokenizer().decode(ids));
-            answer.complete(new Answer(
-                    ids,
-                    read.explanation(),
-                    read.label(),
-                    reason == FinishReason.STOP,
-                    read.source() == LabelSource.STATED));
+            response.complete(reading.of(ids, checkpoint.tokenizer().decode(ids), reason == FinishReason.STOP));
         }
 
         @Override
         public void failed(RuntimeException cause) {
-            answer.completeExceptionally(cause);
+            response.completeExceptionally(cause);
         }
     }
 

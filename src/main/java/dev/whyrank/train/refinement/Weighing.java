@@ -1,15 +1,19 @@
 package dev.whyrank.train.refinement;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * From rewards to weights, pair by pair. Pure.
  *
- * @param minReward answers whose reward, brought to [0, 1] within the pair, is below this are not learnt
+ * @param minReward answers whose reward, brought to [0, 1] among the answers to the same, is below this are not learnt
  * @param boosting whether a pair counts by the share of samples whose label differs from the teacher's, so that pairs
- *     that the model always gets right vanish
+ *     that the model always gets right vanish; lists of queries have no label and are left as they are
  * @param power of the reward in the weight
  */
 public record Weighing(double minReward, boolean boosting, double power) {
@@ -18,84 +22,99 @@ public record Weighing(double minReward, boolean boosting, double power) {
     public static final Weighing DEFAULT = new Weighing(0.85, false, 3);
 
     /**
-     * The answers of a pair with their rewards.
+     * Answers with their rewards.
      *
      * @param samples the model's answers
      * @param teacher the teacher's answer, which is scored among them
-     * @param rewards one for each sample, then the teacher's
+     * @param rewards one for each sample, then the teacher's; not a number for an answer that is left out
      */
-    public record Scored(Pair pair, List<Answer> samples, Answer teacher, double[] rewards) {
+    public record Scored(Asked asked, List<? extends Response> samples, Response teacher, double[] rewards) {
 
         public Scored {
             if (rewards.length != samples.size() + 1) {
-                throw new IllegalArgumentException("a pair needs one reward for each sample and one for the teacher");
+                throw new IllegalArgumentException("there must be one reward for each sample and one for the teacher");
             }
         }
 
-        Answer answer(int i) {
+        Response response(int i) {
             return i < samples.size() ? samples.get(i) : teacher;
         }
     }
 
     /** An answer to learn. */
-    public record Weighed(Pair pair, Answer answer, double weight) {}
+    public record Weighed(Asked asked, Response response, double weight) {}
 
-    /** The best and the worst answer to a pair. */
-    public record Preference(Pair pair, Answer chosen, Answer rejected) {}
+    /** The best and the worst answer. */
+    public record Preference(Asked asked, Response chosen, Response rejected) {}
 
-    /** What is learnt of a pair; an answer that the model gave several times counts once. */
+    /**
+     * What is learnt; an answer that the model gave several times counts once. Of answers of which fewer than two have a
+     * reward none is, since nothing tells whether it is a good one.
+     */
     public List<Weighed> of(Scored scored) {
+        if (Arrays.stream(scored.rewards())
+                        .filter(reward -> !Double.isNaN(reward))
+                        .count()
+                < 2) {
+            return List.of();
+        }
         double[] normal = normalised(scored.rewards());
         double boost = boosting ? disagreement(scored) : 1;
         List<Weighed> kept = new ArrayList<>();
         List<String> seen = new ArrayList<>();
         for (int i = 0; i < normal.length; i++) {
-            Answer answer = scored.answer(i);
-            String text = answer.label() + answer.explanation();
+            Response response = scored.response(i);
+            String text = response.words();
             double weight = boost * Math.pow(normal[i], power);
-            if (normal[i] >= minReward && answer.finished() && answer.stated() && weight > 0 && !seen.contains(text)) {
+            if (normal[i] >= minReward
+                    && response.finished()
+                    && response.stated()
+                    && weight > 0
+                    && !seen.contains(text)) {
                 seen.add(text);
-                kept.add(new Weighed(scored.pair(), answer, weight));
+                kept.add(new Weighed(scored.asked(), response, weight));
             }
         }
         return kept;
     }
 
-    /** Brought to [0, 1] within the pair; where all are equal, all are 1. */
+    /** Brought to [0, 1]; where all are equal, all are 1. What is not a number stays so and does not count. */
     static double[] normalised(double[] rewards) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (double reward : rewards) {
-            low = Math.min(low, reward);
-            high = Math.max(high, reward);
-        }
-        double[] normal = new double[rewards.length];
-        for (int i = 0; i < normal.length; i++) {
-            normal[i] = high == low ? 1 : (rewards[i] - low) / (high - low);
-        }
-        return normal;
+        DoubleSummaryStatistics range =
+                Arrays.stream(rewards).filter(reward -> !Double.isNaN(reward)).summaryStatistics();
+        double width = range.getMax() - range.getMin();
+        return Arrays.stream(rewards)
+                .map(reward -> width > 0 || Double.isNaN(reward) ? (reward - range.getMin()) / width : 1)
+                .toArray();
     }
 
     private static double disagreement(Scored scored) {
-        int teacher = scored.pair().teacher().label();
-        long other = scored.samples().stream()
-                .filter(sample -> sample.label() != teacher)
-                .count();
-        return scored.samples().isEmpty()
-                ? 0
-                : (double) other / scored.samples().size();
+        if (!(scored.asked() instanceof Pair pair)) {
+            return 1;
+        }
+        return scored.samples().stream()
+                .mapToDouble(sample -> sample instanceof Answer answer
+                                && answer.label() != pair.teacher().label()
+                        ? 1
+                        : 0)
+                .average()
+                .orElse(0);
     }
 
     /** The best and the worst answer, if one is better than the other. */
     public static Optional<Preference> preference(Scored scored) {
-        int best = 0;
-        int worst = 0;
-        for (int i = 1; i < scored.rewards().length; i++) {
-            best = scored.rewards()[i] > scored.rewards()[best] ? i : best;
-            worst = scored.rewards()[i] < scored.rewards()[worst] ? i : worst;
+        List<Integer> ranked = IntStream.range(0, scored.rewards().length)
+                .filter(i -> !Double.isNaN(scored.rewards()[i]))
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -scored.rewards()[i]))
+                .toList();
+        if (ranked.isEmpty()) {
+            return Optional.empty();
         }
+        int best = ranked.get(0);
+        int worst = ranked.get(ranked.size() - 1);
         return scored.rewards()[best] == scored.rewards()[worst]
                 ? Optional.empty()
-                : Optional.of(new Preference(scored.pair(), scored.answer(best), scored.answer(worst)));
+                : Optional.of(new Preference(scored.asked(), scored.response(best), scored.response(worst)));
     }
 }

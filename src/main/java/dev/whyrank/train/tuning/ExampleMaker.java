@@ -9,6 +9,7 @@ import dev.whyrank.rerank.ServedPrompts;
 import dev.whyrank.rerank.TokenCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns records into examples, in the words and tokens in which the model will be served. */
@@ -64,7 +65,7 @@ public final class ExampleMaker {
                 }
             }
             if (tasks.contains(Task.QUERIES) && !record.queries().isEmpty()) {
-                addQueries(record, examples);
+                queries(record.question(), record.queries()).ifPresent(examples::add);
             }
         }
         if (examples.isEmpty()) {
@@ -100,12 +101,27 @@ public final class ExampleMaker {
         }
     }
 
-    private void addQueries(TrainingRecord record, List<Example> examples) {
-        int[] prompt = prompts.queries(record.question());
-        int[] answer = codec.encodeText(ServedPrompts.queriesAnswer(record.queries()));
-        if (prompt.length + answer.length <= room) {
-            examples.add(new Example(prompt, answer, 1, -1));
+    /** A list of queries; nothing if the question and the list are too long. */
+    public Optional<Example> queries(String question, List<String> queries) {
+        int[] prompt = prompts.queries(question);
+        int[] answer = codec.encodeText(ServedPrompts.queriesAnswer(queries));
+        return prompt.length + answer.length <= room
+                ? Optional.of(new Example(prompt, answer, 1, -1))
+                : Optional.empty();
+    }
+
+    /**
+     * The prompt for queries, with room left for an answer.
+     *
+     * @throws InvalidInputException if the question leaves none
+     */
+    public int[] queriesPrompt(String question, int answerLength) {
+        int[] prompt = prompts.queries(question);
+        if (prompt.length + answerLength > room) {
+            throw new InvalidInputException("the question \"" + shortened(question)
+                    + "\" is too long to be answered with queries; raise --max-length or shorten it");
         }
+        return prompt;
     }
 
     private static int lastOf(int[] tokens, int wanted) {

@@ -32,7 +32,8 @@ class WeighingTest {
     void keepsWhatIsGoodWithinItsPairAndWeighsItByTheCube() {
         // Brought to [0, 1]: 0.9, 0, 1, 0.8; the last is below 0.85.
         List<Weighed> kept = Weighing.DEFAULT.of(scored(4.8, 3, 5, 4.6));
-        assertThat(kept.stream().map(one -> one.answer().explanation())).containsExactly("a", "c");
+        assertThat(kept.stream().map(one -> one.response().words()))
+                .containsExactly("a\n\nRelevance Label: 2", "c\n\nRelevance Label: 2");
         assertThat(weights(kept)).containsExactly(new double[] {0.9 * 0.9 * 0.9, 1}, within(1e-9));
     }
 
@@ -72,9 +73,22 @@ class WeighingTest {
     @Test
     void prefersTheBestToTheWorst() {
         Weighing.Preference preference = Weighing.preference(scored(2, 1, 3, 2)).orElseThrow();
-        assertThat(preference.chosen().explanation()).isEqualTo("c");
-        assertThat(preference.rejected().explanation()).isEqualTo("b");
+        assertThat(preference.chosen().words()).startsWith("c\n");
+        assertThat(preference.rejected().words()).startsWith("b\n");
         assertThat(Weighing.preference(scored(1, 1, 1, 1))).isEmpty();
+    }
+
+    @Test
+    void anAnswerWithoutARewardIsLeftOut() {
+        double none = Double.NaN;
+        List<Weighed> kept = Weighing.DEFAULT.of(scored(3, none, 5, none));
+        assertThat(kept.stream().map(one -> one.response().words())).containsExactly("c\n\nRelevance Label: 2");
+        Weighing.Preference preference =
+                Weighing.preference(scored(3, none, 5, none)).orElseThrow();
+        assertThat(preference.chosen().words()).startsWith("c\n");
+        assertThat(preference.rejected().words()).startsWith("a\n");
+        assertThat(Weighing.DEFAULT.of(scored(none, none, 5, none))).isEmpty();
+        assertThat(Weighing.preference(scored(none, none, none, none))).isEmpty();
     }
 
     /** The original files answers under their texts, so that equal pairs lose each other's. */

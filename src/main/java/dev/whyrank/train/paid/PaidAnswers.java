@@ -1,4 +1,4 @@
-package dev.whyrank.train.annotation;
+package dev.whyrank.train.paid;
 
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.remote.ChatUsage;
@@ -20,20 +20,25 @@ import tools.jackson.databind.json.JsonMapper;
  * The journal: a line for each answer, written through as it comes. A last line that was cut is dropped. Safe for use by
  * many threads.
  */
-final class PaidAnswers implements AutoCloseable {
+public final class PaidAnswers implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Map<String, Paid> answers = new HashMap<>();
     private final Writer out;
     private ChatUsage total = ChatUsage.NONE;
+    private ChatUsage spent = ChatUsage.NONE;
 
     private PaidAnswers(Writer out) {
         this.out = out;
     }
 
-    /** Opens or starts a journal. */
-    static PaidAnswers open(Path file) {
+    /**
+     * Opens or starts a journal.
+     *
+     * @throws InvalidInputException if the file cannot be read or written, or a line of it is damaged
+     */
+    public static PaidAnswers open(Path file) {
         try {
             List<String> lines = Files.exists(file) ? wholeLines(file) : List.of();
             Files.write(file, lines, StandardCharsets.UTF_8);
@@ -67,17 +72,25 @@ final class PaidAnswers implements AutoCloseable {
         total = total.plus(paid.usage());
     }
 
-    synchronized @Nullable Paid find(String key) {
+    /** The answer to a question, or null. */
+    public synchronized @Nullable Paid find(String key) {
         return answers.get(key);
     }
 
     /** What all answers cost, also those that were asked for again. */
-    synchronized ChatUsage total() {
+    public synchronized ChatUsage total() {
         return total;
     }
 
-    synchronized void add(Paid paid) {
+    /** What the answers cost that came since the journal was opened. */
+    public synchronized ChatUsage spent() {
+        return spent;
+    }
+
+    /** Keeps an answer, in the file before anything else is done with it. */
+    public synchronized void add(Paid paid) {
         remember(paid);
+        spent = spent.plus(paid.usage());
         try {
             out.write(JSON.writeValueAsString(paid));
             out.write('\n');

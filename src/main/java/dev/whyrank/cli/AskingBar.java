@@ -1,22 +1,27 @@
 package dev.whyrank.cli;
 
-import dev.whyrank.train.annotation.AnnotationListener;
+import dev.whyrank.train.paid.AskingListener;
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error, with the time left. */
-final class AnnotationBar implements AnnotationListener {
+final class AskingBar implements AskingListener {
 
+    private final String task;
     private volatile @Nullable ProgressBar bar;
     private @Nullable OrderlyEnd end;
+
+    AskingBar(String task) {
+        this.task = task;
+    }
 
     @Override
     public void started(int answers, int done) {
         end = new OrderlyEnd();
         bar = new ProgressBarBuilder()
-                .setTaskName("annotate")
+                .setTaskName(task)
                 .setInitialMax(answers)
                 .setUnit(" answers", 1)
                 .setUpdateIntervalMillis(500)

@@ -1,0 +1,18 @@
+package dev.whyrank;
+
+import dev.whyrank.cluster.ClusterProperties;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** A gateway has no model; every other process has. */
+final class HasModel implements Condition {
+
+    private static final String ROLE = "whyrank.cluster.role";
+
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+        String role = context.getEnvironment().getProperty(ROLE, "");
+        return !role.equalsIgnoreCase(ClusterProperties.Role.GATEWAY.name());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.whyrank.api.batch;
+
+import dev.whyrank.model.InvalidInputException;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How much may be sent as a batch, and how it is worked on.
+ *
+ * @param maxLines requests that a batch may hold; more is refused with 413
+ * @param maxBody bytes that a batch may have; more is refused with 413
+ * @param maxSize memory that the lines and results of all batches may take in this process; with more, new ones get 429
+ * @param retention how long a batch and its results are kept after its end
+ * @param concurrency requests of batches that are worked on at once; more fills the machine better and leaves less for
+ *     those who wait
+ * @param lease how long a batch rests when its process has died, before another process that shares its Redis takes it
+ *     over
+ */
+@ConfigurationProperties("whyrank.batches")
+public record WhyrankBatchProperties(
+        @DefaultValue("10000") int maxLines,
+        @DefaultValue("50MB") DataSize maxBody,
+        @DefaultValue("256MB") DataSize maxSize,
+        @DefaultValue("24h") Duration retention,
+        @DefaultValue("2") int concurrency,
+        @DefaultValue("30s") Duration lease) {
+
+    /**
+     * Checks the limits.
+     *
+     * @throws InvalidInputException if one is not positive
+     */
+    public WhyrankBatchProperties {
+        requirePositive("max-lines", maxLines);
+        requirePositive("max-body", maxBody.toBytes());
+        requirePositive("max-size", maxSize.toBytes());
+        requirePositive("retention", retention.toMillis());
+        requirePositive("concurrency", concurrency);
+        requirePositive("lease", lease.toMillis());
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value <= 0) {
+            throw new InvalidInputException("whyrank.batches." + name + ": must be greater than 0");
+        }
+    }
+}
