@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -75,7 +76,16 @@ public final class ClusterBenchmark {
     }
 
     /** What every request is. */
-    record Load(String arrival, int documents, int documentCharacters, int explanationTokens, int requestsPerWorker) {}
+    record Load(
+            String arrival,
+            int documents,
+            int documentCharacters,
+            Prompt prompt,
+            int explanationTokens,
+            int requestsPerWorker) {}
+
+    /** A document's prompt in tokens, and how many of them are computed once for all of a task. */
+    record Prompt(int tokens, int sharedTokens) {}
 
     /** One number of workers. */
     record Row(
@@ -102,6 +112,7 @@ public final class ClusterBenchmark {
                 "closed loop: a request is sent when one ends",
                 DOCUMENTS,
                 document(0).length(),
+                prompt(),
                 EXPLANATION_TOKENS,
                 REQUESTS_PER_WORKER);
         JsonMapper json =
@@ -127,6 +138,24 @@ public final class ClusterBenchmark {
                         .mapToObj(i -> new RerankRequest.Candidate(document(i), null))
                         .toList(),
                 options);
+    }
+
+    private static Prompt prompt() throws Exception {
+        AtomicInteger tokens = new AtomicInteger();
+        AtomicInteger shared = new AtomicInteger();
+        CompletableFuture<RerankEvent> end = new CompletableFuture<>();
+        try (ScriptedReranker local = new ScriptedReranker(SLOTS, EngineListener.NONE, RerankObserver.NONE)) {
+            local.reranker().rerank(request(DOCUMENTS, true), event -> {
+                if (event instanceof RerankEvent.DocumentStarted started) {
+                    tokens.accumulateAndGet(started.promptTokens(), Math::max);
+                    shared.accumulateAndGet(started.cachedTokens(), Math::max);
+                } else if (event instanceof RerankEvent.Completed) {
+                    end.complete(event);
+                }
+            });
+            end.get(30, TimeUnit.SECONDS);
+        }
+        return new Prompt(tokens.get(), shared.get());
     }
 
     private static Row throughput(int workers, int seconds) throws Exception {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * Runs the real engine with a model that sleeps as long as a cost says, under the traffic of a simulation, and measures
  * what the simulation predicts. A program and not a test, since a busy machine oversleeps:
  *
- * <p>{@code ./mvnw -q -Pbenchmarks test-compile exec:exec -Dbenchmark=simulate.EngineAgreement}
+ * <p>{@code ./mvnw -q -Pbenchmarks -ntp test-compile exec:exec -Dbenchmark=simulate.EngineAgreement}
  */
 final class EngineAgreement {
 
