@@ -65,13 +65,29 @@ public final class ClusterBenchmark {
      */
     record Cost(double step, double prefillToken, double decodeSequence) {
 
-        void sleep(Step step) {
+        double millis(Step step) {
             int decoding = (int) step.chunks().stream()
                     .filter(chunk -> chunk.tokens().length == 1 && chunk.sampling() != null)
                     .count();
             int prefill = step.tokenCount() - decoding;
-            double millis = step() + prefillToken * prefill + decodeSequence * decoding;
-            LockSupport.parkNanos((long) (millis * 1e6));
+            return step() + prefillToken * prefill + decodeSequence * decoding;
+        }
+    }
+
+    /**
+     * Sleeps through the steps of one model. A system wakes late, the more so the busier it is; by how much it was late is
+     * taken off the next sleep, so that steps take on average what they are said to.
+     */
+    private static final class Sleeper {
+
+        private long late;
+
+        void sleep(Step step) {
+            long end = System.nanoTime() + Math.round(COST.millis(step) * 1e6) - late;
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            late = System.nanoTime() - end;
         }
     }
 
@@ -101,6 +117,7 @@ public final class ClusterBenchmark {
         Path out = Path.of(arguments.length > 0 ? arguments[0] : "target/cluster");
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
         Files.createDirectories(out);
+        LOG.info("to warm up: {}", throughput(1, WARM_UP_SECONDS));
         List<Row> rows = new ArrayList<>();
         for (int workers : WORKERS) {
             rows.add(throughput(workers, seconds));
@@ -193,7 +210,7 @@ public final class ClusterBenchmark {
         List<WorkerNode> nodes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             WorkerNode node = new WorkerNode(redis, SLOTS, ClusterListener.NONE);
-            node.scripted().model().beforeStep(COST::sleep);
+            node.scripted().model().beforeStep(new Sleeper()::sleep);
             nodes.add(node);
         }
         return nodes;
@@ -228,7 +245,7 @@ public final class ClusterBenchmark {
     private static Added latency() throws Exception {
         double alone;
         try (ScriptedReranker local = new ScriptedReranker(SLOTS, EngineListener.NONE, RerankObserver.NONE)) {
-            local.model().beforeStep(COST::sleep);
+            local.model().beforeStep(new Sleeper()::sleep);
             alone = p50(local.reranker());
         }
         Path folder = Files.createTempDirectory("cluster-benchmark");
