@@ -5,21 +5,26 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Outcomes side by side: documents a second, and how long requests take, over workers or over slots. */
 public final class CapacityChart {
 
     private static final int WIDTH = 560;
     private static final int HEIGHT = 420;
+    /** From this ratio of the largest to the smallest on, axes are logarithmic. */
+    private static final double WIDE = 30;
 
     private final List<Outcome> outcomes;
     private final String axis;
     private final double[] along;
+    private final boolean isWide;
 
     /** The outcomes of a sweep, at least one; the axis is what they differ in. */
     public CapacityChart(List<Outcome> outcomes) {
@@ -29,6 +34,8 @@ public final class CapacityChart {
                         && outcomes.stream().mapToInt(Outcome::slots).distinct().count() > 1;
         axis = bySlots ? "slots of a worker" : "workers";
         along = values(bySlots ? Outcome::slots : Outcome::workers);
+        isWide = Arrays.stream(along).max().orElseThrow()
+                > WIDE * Arrays.stream(along).min().orElseThrow();
     }
 
     /** Writes a PNG. */
@@ -45,7 +52,10 @@ public final class CapacityChart {
     private XYChart throughput() {
         XYChart chart = chart("Throughput", "documents a second");
         chart.addSeries("documents a second", along, values(Outcome::documentsPerSecond));
-        chart.getStyler().setYAxisLogarithmic(along.length > 1);
+        chart.getStyler().setYAxisLogarithmic(isWide).setLegendVisible(false);
+        if (!isWide) {
+            chart.getStyler().setYAxisMin(0.0);
+        }
         return chart;
     }
 
@@ -61,7 +71,7 @@ public final class CapacityChart {
                 "first token, p95",
                 along,
                 values(outcome -> outcome.firstToken().p95()));
-        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setYAxisMin(0.0).setLegendPosition(LegendPosition.InsideNE);
         return chart;
     }
 
@@ -73,7 +83,7 @@ public final class CapacityChart {
                 .xAxisTitle(axis)
                 .yAxisTitle(unit)
                 .build();
-        chart.getStyler().setXAxisLogarithmic(along.length > 1).setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setXAxisLogarithmic(isWide).setChartBackgroundColor(Color.WHITE);
         return chart;
     }
 

@@ -80,6 +80,10 @@ class StepFitTest {
         assertThatThrownBy(() -> StepCost.open(file.toString()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("x.json");
+        Files.writeString(file, "{\"name\": \"x\", \"source\": [], \"bounds\": null}");
+        assertThatThrownBy(() -> StepCost.open(file.toString()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("bounds");
         assertThatThrownBy(() -> StepCost.open("h200-70b"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("h100-3b");
