@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -64,18 +65,43 @@ public final class ClusterBenchmark {
      */
     record Cost(double step, double prefillToken, double decodeSequence) {
 
-        void sleep(Step step) {
+        double millis(Step step) {
             int decoding = (int) step.chunks().stream()
                     .filter(chunk -> chunk.tokens().length == 1 && chunk.sampling() != null)
                     .count();
             int prefill = step.tokenCount() - decoding;
-            double millis = step() + prefillToken * prefill + decodeSequence * decoding;
-            LockSupport.parkNanos((long) (millis * 1e6));
+            return step() + prefillToken * prefill + decodeSequence * decoding;
+        }
+    }
+
+    /**
+     * Sleeps through the steps of one model. A system wakes late, the more so the busier it is; by how much it was late is
+     * taken off the next sleep, so that steps take on average what they are said to.
+     */
+    private static final class Sleeper {
+
+        private long late;
+
+        void sleep(Step step) {
+            long end = System.nanoTime() + Math.round(COST.millis(step) * 1e6) - late;
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            late = System.nanoTime() - end;
         }
     }
 
     /** What every request is. */
-    record Load(String arrival, int documents, int documentCharacters, int explanationTokens, int requestsPerWorker) {}
+    record Load(
+            String arrival,
+            int documents,
+            int documentCharacters,
+            Prompt prompt,
+            int explanationTokens,
+            int requestsPerWorker) {}
+
+    /** A document's prompt in tokens, and how many of them are computed once for all of a task. */
+    record Prompt(int tokens, int sharedTokens) {}
 
     /** One number of workers. */
     record Row(
@@ -91,6 +117,7 @@ public final class ClusterBenchmark {
         Path out = Path.of(arguments.length > 0 ? arguments[0] : "target/cluster");
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
         Files.createDirectories(out);
+        LOG.info("to warm up: {}", throughput(1, WARM_UP_SECONDS));
         List<Row> rows = new ArrayList<>();
         for (int workers : WORKERS) {
             rows.add(throughput(workers, seconds));
@@ -102,6 +129,7 @@ public final class ClusterBenchmark {
                 "closed loop: a request is sent when one ends",
                 DOCUMENTS,
                 document(0).length(),
+                prompt(),
                 EXPLANATION_TOKENS,
                 REQUESTS_PER_WORKER);
         JsonMapper json =
@@ -127,6 +155,24 @@ public final class ClusterBenchmark {
                         .mapToObj(i -> new RerankRequest.Candidate(document(i), null))
                         .toList(),
                 options);
+    }
+
+    private static Prompt prompt() throws Exception {
+        AtomicInteger tokens = new AtomicInteger();
+        AtomicInteger shared = new AtomicInteger();
+        CompletableFuture<RerankEvent> end = new CompletableFuture<>();
+        try (ScriptedReranker local = new ScriptedReranker(SLOTS, EngineListener.NONE, RerankObserver.NONE)) {
+            local.reranker().rerank(request(DOCUMENTS, true), event -> {
+                if (event instanceof RerankEvent.DocumentStarted started) {
+                    tokens.accumulateAndGet(started.promptTokens(), Math::max);
+                    shared.accumulateAndGet(started.cachedTokens(), Math::max);
+                } else if (event instanceof RerankEvent.Completed) {
+                    end.complete(event);
+                }
+            });
+            end.get(30, TimeUnit.SECONDS);
+        }
+        return new Prompt(tokens.get(), shared.get());
     }
 
     private static Row throughput(int workers, int seconds) throws Exception {
@@ -164,7 +210,7 @@ public final class ClusterBenchmark {
         List<WorkerNode> nodes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             WorkerNode node = new WorkerNode(redis, SLOTS, ClusterListener.NONE);
-            node.scripted().model().beforeStep(COST::sleep);
+            node.scripted().model().beforeStep(new Sleeper()::sleep);
             nodes.add(node);
         }
         return nodes;
@@ -199,7 +245,7 @@ public final class ClusterBenchmark {
     private static Added latency() throws Exception {
         double alone;
         try (ScriptedReranker local = new ScriptedReranker(SLOTS, EngineListener.NONE, RerankObserver.NONE)) {
-            local.model().beforeStep(COST::sleep);
+            local.model().beforeStep(new Sleeper()::sleep);
             alone = p50(local.reranker());
         }
         Path folder = Files.createTempDirectory("cluster-benchmark");

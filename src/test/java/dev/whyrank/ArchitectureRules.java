@@ -86,8 +86,9 @@ final class ArchitectureRules {
         arrows.put("train.refinement", and(training, "train.tuning"));
         arrows.put("train.reward", and(training, "rerank.remote", "train.paid", "train.tuning", "train.refinement"));
         arrows.put("train.laboratory", and(training, "train.tuning", "train.refinement"));
-        arrows.put("simulate", Set.of("model", "generate"));
         arrows.put("load", Set.of());
+        // Of rerank it is the admission that a simulation shares with the service.
+        arrows.put("simulate", Set.of("model", "generate", "rerank"));
         arrows.put("observe", Set.of("model", "generate", "rerank", "cluster"));
         arrows.put("cli", commands(arrows.keySet()));
         return arrows;

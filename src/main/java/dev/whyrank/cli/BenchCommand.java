@@ -6,6 +6,7 @@ import dev.whyrank.generate.SamplingPolicy;
 import dev.whyrank.generate.SequenceRequest;
 import dev.whyrank.generate.StopRule;
 import dev.whyrank.model.InvalidInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +35,8 @@ import tools.jackson.databind.ObjectMapper;
         description = {
             "Times the engine on one rerank-shaped request and prints one JSON line.",
             "With --http it starts the service, sends requests over HTTP, and times its engine on the same token ids in"
-                    + " turn. Then --prefix and --doc count words, and --vocab means nothing."
+                    + " turn. Then --prefix and --doc count words, and --vocab means nothing.",
+            "With --fit it times single steps, in slots of --prefix, --doc and --gen positions together."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -79,6 +82,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "With --http: ask for one JSON body instead of a stream of events.")
     private boolean json;
 
+    @Option(
+            names = "--fit",
+            paramLabel = "FILE",
+            description = "Time steps of many shapes instead, and write what they cost for simulate --machine.")
+    private @Nullable Path fit;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -90,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Map<String, Object> report = http ? overHttp() : engineAlone();
+        Map<String, Object> report = fit != null ? fit(fit) : http ? overHttp() : engineAlone();
         spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(report));
         return 0;
     }
@@ -102,6 +111,19 @@ final class BenchCommand implements Callable<Integer> {
         settings.put("whyrank.engine.token-budget", Integer.toString(tokenBudget));
         BenchRequests load = new BenchRequests(docs, Math.max(1, prefix), doc, gen, !json);
         return new ServiceBench(services, settings, load, requests, each).measure(warmups, rounds);
+    }
+
+    private Map<String, Object> fit(Path file) {
+        try (Checkpoint checkpoint = options.open()) {
+            check(checkpoint);
+            int length = prefix + doc + gen;
+            if (mostSlots < 6 || length < 64) {
+                throw new InvalidInputException(
+                        "--fit needs --slots of 6 or more, and --prefix, --doc and --gen of 64 or more together");
+            }
+            return new BenchFit(options)
+                    .write(file, checkpoint, mostSlots, length, Math.max(tokenBudget, mostSlots), rounds);
+        }
     }
 
     private Map<String, Object> engineAlone() throws InterruptedException {

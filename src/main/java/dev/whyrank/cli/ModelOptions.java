@@ -7,6 +7,7 @@ import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.EngineSettings;
 import dev.whyrank.generate.GenerationEngine;
 import dev.whyrank.model.InvalidInputException;
+import dev.whyrank.model.LanguageModel;
 import dev.whyrank.model.Precision;
 import dev.whyrank.model.torch.TorchLanguageModel;
 import dev.whyrank.model.torch.TorchOptions;
@@ -76,10 +77,15 @@ final class ModelOptions {
         return settings;
     }
 
+    /** Loads the model into a cache of the given shape; the caller's thread owns it. */
+    LanguageModel load(Checkpoint checkpoint, int slots, int slotLength) {
+        TorchOptions options = new TorchOptions(precision, device, threads, slots, slotLength, new int[0]);
+        return TorchLanguageModel.load(checkpoint.config(), checkpoint.weights(), options);
+    }
+
     /** Loads the model into a cache of the given shape and starts its engine. */
     GenerationEngine start(Checkpoint checkpoint, int slots, int slotLength, int tokenBudget) {
-        TorchOptions options = new TorchOptions(precision, device, threads, slots, slotLength, new int[0]);
-        TorchLanguageModel loaded = TorchLanguageModel.load(checkpoint.config(), checkpoint.weights(), options);
+        LanguageModel loaded = load(checkpoint, slots, slotLength);
         EngineSettings defaults = EngineSettings.DEFAULT;
         EngineSettings settings = new EngineSettings(
                 tokenBudget, defaults.inboxCapacity(), defaults.encoderTokenBudget(), defaults.encoderCapacity());

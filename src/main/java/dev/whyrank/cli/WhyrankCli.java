@@ -32,7 +32,8 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             LoadCommand.class,
             MeasureCommand.class,
-            RefineCommand.class
+            RefineCommand.class,
+            SimulateCommand.class
         })
 public final class WhyrankCli {
 

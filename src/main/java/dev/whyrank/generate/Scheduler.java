@@ -199,7 +199,7 @@ public final class Scheduler {
         for (StepPlan.PrefixWork work : done.prefixes()) {
             work.prefix().wrote(work.chunk().tokens().length);
         }
-        List<SequenceEvent> events = new ArrayList<>();
+        List<SequenceEvent> events = new ArrayList<>(done.sequences().size());
         int row = 0;
         for (StepPlan.SequenceWork work : done.sequences()) {
             Sequence sequence = work.sequence();

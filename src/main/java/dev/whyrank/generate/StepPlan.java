@@ -27,16 +27,18 @@ final class StepPlan {
 
     private static final int MOST_SHARERS = 4;
 
-    private final List<SequenceWork> sequences = new ArrayList<>();
+    private final List<SequenceWork> sequences;
     private final List<PrefixWork> prefixes = new ArrayList<>();
     private final List<Step.PrefixCopy> copies = new ArrayList<>();
-    private final List<Step.Chunk> chunks = new ArrayList<>();
+    private final List<Step.Chunk> chunks;
     private int left;
     private int longest = Integer.MAX_VALUE;
     private int decodeTokens;
 
     StepPlan(List<Sequence> running, int tokenBudget) {
         left = tokenBudget;
+        sequences = new ArrayList<>(running.size());
+        chunks = new ArrayList<>(running.size());
         for (Sequence sequence : running) {
             if (sequence.decoding()) {
                 add(sequence);

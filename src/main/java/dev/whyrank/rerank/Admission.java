@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Decides whether a request may enter: whole or not at all, by its estimated tokens, before any work. Safe for use by
  * many threads.
  */
-final class Admission {
+public final class Admission {
 
     /** One part in so many of the room is what bulk requests may take. */
     private static final int BULK_SHARE = 2;
@@ -24,9 +24,9 @@ final class Admission {
      * @param total of all admitted requests together; more means longer queues, fewer refusals
      * @param perRequest of one request; above it a request is refused for good
      */
-    record Limits(long total, long perRequest) {
+    public record Limits(long total, long perRequest) {
 
-        Limits {
+        public Limits {
             if (perRequest < 1 || total < perRequest) {
                 throw new IllegalArgumentException("admission needs 1 <= tokens per request (" + perRequest
                         + ") <= tokens in all (" + total + ")");
@@ -35,12 +35,17 @@ final class Admission {
     }
 
     /** The right to be worked on; given back once, later calls do nothing. */
-    interface Permit {
+    public interface Permit {
 
         void release();
     }
 
-    Admission(Limits limits, LongSupplier nanoTime) {
+    /**
+     * Nobody in yet.
+     *
+     * @param nanoTime tells the time, which in a simulation is a virtual one
+     */
+    public Admission(Limits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
     }
@@ -50,7 +55,7 @@ final class Admission {
      *
      * @throws RerankException {@code TOO_LARGE} if it never fits, {@code OVERLOADED} if it does not fit now
      */
-    Permit acquire(long tokens) {
+    public Permit acquire(long tokens) {
         return acquire(tokens, Priority.INTERACTIVE);
     }
 
@@ -60,7 +65,7 @@ final class Admission {
      *
      * @throws RerankException {@code TOO_LARGE} if it never fits, {@code OVERLOADED} if it does not fit now
      */
-    synchronized Permit acquire(long tokens, Priority priority) {
+    public synchronized Permit acquire(long tokens, Priority priority) {
         if (tokens > limits.perRequest()) {
             throw new RerankException(
                     ErrorCode.TOO_LARGE,
@@ -83,7 +88,7 @@ final class Admission {
     }
 
     /** Estimated tokens of all admitted requests. */
-    synchronized long taken() {
+    public synchronized long taken() {
         return taken;
     }
 

@@ -1,0 +1,3 @@
+/** Claims about simulations: against themselves, against theory, and against the engine that they stand for. */
+@org.jspecify.annotations.NullMarked
+package dev.whyrank.simulate;
