@@ -45,7 +45,7 @@ public record DocumentBody(
         this.title = title;
         this.text = text;
         this.score = score;
-        this.metadata = metadata == null || metadata.isNull() ? null : metadata;
+        this.metadata = metadata == null || metadata.isNull() ? null : Metadata.wellFormed(metadata);
     }
 
     /** A string alone. */

@@ -40,10 +40,12 @@ record Fields(JsonNode node, String source) {
         if (value.isMissingNode() || value.isNull()) {
             return absent;
         }
-        if (!value.isNumber() || !(value.doubleValue() > 0) || Double.isInfinite(value.doubleValue())) {
+        // A whole number of hundreds of digits is a number and no double.
+        double number = value.isNumber() ? value.doubleValue(Double.NaN) : Double.NaN;
+        if (!(number > 0) || Double.isInfinite(number)) {
             throw bad(name, "a positive number", value);
         }
-        return value.doubleValue();
+        return number;
     }
 
     double required(String name) {

@@ -9,10 +9,13 @@ final class Boundary {
     private final Pattern pattern;
 
     Boundary(LabelGrammar grammar) {
-        String marker = "(?:" + grammar.marker().pattern() + ")";
         String cut = grammar.cut();
-        String both = cut == null ? marker : marker + "|" + Pattern.quote(cut);
-        this.pattern = Pattern.compile(both, grammar.marker().flags());
+        this.pattern = cut == null ? grammar.marker() : either(grammar.marker(), cut);
+    }
+
+    /** For markers of our own; one from outside may hold an open quote or comment, which would swallow what follows. */
+    private static Pattern either(Pattern marker, String cut) {
+        return Pattern.compile("(?:" + marker.pattern() + ")|" + Pattern.quote(cut), marker.flags());
     }
 
     /**

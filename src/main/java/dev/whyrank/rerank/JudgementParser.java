@@ -144,7 +144,9 @@ final class JudgementParser {
             return null;
         }
         int group = label.groupCount() > 0 ? 1 : 0;
-        int index = grammar.labels().indexOfName(label.group(group));
+        String name = label.group(group);
+        // A group that the pattern leaves out spells nothing.
+        int index = name == null ? -1 : grammar.labels().indexOfName(name);
         return index < 0 ? null : verdict(rest, index, probabilitiesAt(label.start(group), index), LabelSource.STATED);
     }
 

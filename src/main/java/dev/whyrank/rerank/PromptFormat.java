@@ -164,6 +164,9 @@ public final class PromptFormat {
      * @throws InvalidInputException if the template or a pattern cannot be used
      */
     public static PromptFormat generic(ChatWrapper chat, Generic settings) {
+        if (settings.stops().contains("")) {
+            throw new InvalidInputException("prompt format: a stop string is empty; leave it out");
+        }
         LabelGrammar grammar = new LabelGrammar(
                 settings.labels(),
                 pattern("marker", settings.marker()),

@@ -4,6 +4,7 @@ import dev.whyrank.model.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
 /** The bytes of every token of a vocabulary, by the rules of the tokenizer's kind. */
@@ -32,10 +33,18 @@ final class TokenPieces {
         Arrays.fill(pieces, NOTHING);
         json.vocabulary().forEach((token, id) -> pieces[id] = piece(kind, token));
         for (TokenizerJson.AddedToken token : json.addedTokens()) {
+            requireOneId(token, json.vocabulary(), source);
             pieces[token.id()] = token.special() ? NOTHING : utf8(token.content());
         }
         leadingSpaceIsArtificial =
                 kind == Kind.WORD_LEVEL || kind == Kind.WORD_PIECE || (kind == Kind.SENTENCE_PIECE && prepends(json));
+    }
+
+    private static void requireOneId(TokenizerJson.AddedToken token, Map<String, Integer> vocabulary, String source) {
+        if (!Objects.equals(vocabulary.get(token.content()), token.id())) {
+            throw new InvalidInputException(source + ": token \"" + token.content()
+                    + "\" is added twice with different ids; take the file from the original model");
+        }
     }
 
     private static int size(Map<String, Integer> vocabulary, String source) {

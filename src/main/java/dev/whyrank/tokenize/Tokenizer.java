@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tokenizer implements TokenBytes, AutoCloseable {
 
     private static final long MAX_FILE_BYTES = 64L << 20;
+    private static final String UNUSUAL_WORDS = "a 1 ß 漢 😀 \uE000";
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
     static {
@@ -42,6 +43,11 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
     private boolean closed;
 
     private Tokenizer(TokenizerJson json, String source) {
+        if (json.uses("normalizer", "Precompiled")) {
+            // The native library ends the whole process over a damaged table of it.
+            throw new InvalidInputException(
+                    source + ": normalizer Precompiled is not supported; use a model with a byte-level tokenizer");
+        }
         pieces = new TokenPieces(json, source);
         ids = json.vocabulary();
         markup = open(json.markupDefinition(), source);
@@ -51,7 +57,7 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
             markup.close();
             throw e;
         }
-        startTokens = leadingSpecialTokens();
+        startTokens = tried(source);
         json.addedTokens().stream().filter(TokenizerJson.AddedToken::special).forEach(token -> check(token, source));
     }
 
@@ -95,9 +101,34 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
             byte[] bytes = definition.getBytes(StandardCharsets.UTF_8);
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS);
         } catch (IOException | RuntimeException e) {
-            // The native library reports a bad definition with exceptions of no particular type.
-            String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-            throw new InvalidInputException(source + ": is not a usable tokenizer: " + reason, e);
+            throw unusable(source, e);
+        }
+    }
+
+    /** The native library reports a bad definition with exceptions of no particular type. */
+    private static InvalidInputException unusable(String source, Exception e) {
+        String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+        return new InvalidInputException(source + ": is not a usable tokenizer: " + reason, e);
+    }
+
+    /** The start tokens of a tokenizer that works: what opens may still fail at the first word it has no token for. */
+    private int[] tried(String source) {
+        try {
+            nativeEncode(text.getHandle(), UNUSUAL_WORDS);
+            nativeEncode(markup.getHandle(), UNUSUAL_WORDS);
+            int[] start = leadingSpecialTokens();
+            if (!Arrays.stream(start).allMatch(ids::containsValue)) {
+                throw new InvalidInputException(
+                        source + ": its post_processor names a token that the vocabulary does not"
+                                + " have; take the file from the original model");
+            }
+            return start;
+        } catch (InvalidInputException e) {
+            close();
+            throw e;
+        } catch (RuntimeException e) {
+            close();
+            throw unusable(source, e);
         }
     }
 

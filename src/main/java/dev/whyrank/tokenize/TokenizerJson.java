@@ -84,7 +84,8 @@ final class TokenizerJson {
 
     /** Whether a component of a section, at any depth of sequences, has this type. */
     boolean uses(String section, String type) {
-        return root.path(section).findValuesAsString("type").contains(type);
+        return root.path(section).findValues("type").stream()
+                .anyMatch(found -> found.isString() && found.stringValue().equals(type));
     }
 
     /** The definition in which special tokens are recognised. */

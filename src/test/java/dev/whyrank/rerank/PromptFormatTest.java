@@ -102,6 +102,15 @@ class PromptFormatTest {
                 .hasMessageContaining("label is not a regular expression");
     }
 
+    @Test
+    void genericRefusesAnEmptyStopString() {
+        PromptFormat.Generic settings =
+                new PromptFormat.Generic("{query}{document}", List.of("##", ""), "x", "\\d", LabelSet.GRADED, "", true);
+        assertThatThrownBy(() -> PromptFormat.generic(CHAT, settings))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("a stop string is empty");
+    }
+
     private static PromptFormat.Generic generic(String template) {
         return new PromptFormat.Generic(
                 template, List.of("</score>"), "<score>", "\\d+", LabelSet.numbers(0, 5), "\n<score>", true);
