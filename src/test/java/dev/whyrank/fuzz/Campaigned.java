@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  * @param seconds of searching, the JVM's start left out
  * @param coverage edges of our classes that inputs have gone through
  * @param corpus inputs that each go a way of their own
- * @param failed whether an input found a fault
+ * @param finding what the log says of an input that found a fault, the input included; empty if none did
  */
-record Campaigned(String name, long inputs, long seconds, long coverage, long corpus, boolean failed, Path log) {
+record Campaigned(String name, long inputs, long seconds, long coverage, long corpus, String finding) {
 
+    private static final int LOG_END = 4_000;
     private static final Pattern INPUTS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
     private static final Pattern SECONDS = Pattern.compile("Done \\d+ runs in (\\d+) second");
     private static final Pattern COVERAGE = Pattern.compile(" cov: (\\d+)");
@@ -32,8 +33,16 @@ record Campaigned(String name, long inputs, long seconds, long coverage, long co
                 last(SECONDS, text),
                 last(COVERAGE, text),
                 last(CORPUS, text),
-                exitStatus != 0,
-                log);
+                exitStatus == 0 ? "" : log + ": " + text.substring(findingStart(text)));
+    }
+
+    private static int findingStart(String text) {
+        int stated = text.indexOf("== Java Exception");
+        return stated < 0 ? Math.max(0, text.length() - LOG_END) : stated;
+    }
+
+    boolean failed() {
+        return !finding.isEmpty();
     }
 
     private static long last(Pattern pattern, String text) {
@@ -43,11 +52,14 @@ record Campaigned(String name, long inputs, long seconds, long coverage, long co
 
     /** One line for each fuzz test, then the sums. */
     static String table(List<Campaigned> results) {
-        StringBuilder table = new StringBuilder(
-                "| fuzz test | inputs | seconds | edges | corpus | findings |\n" + "|---|---:|---:|---:|---:|---:|\n");
+        StringBuilder table = new StringBuilder("""
+                | fuzz test | inputs | seconds | edges | corpus | findings |
+                |---|---:|---:|---:|---:|---:|
+                """);
         for (Campaigned each : results) {
             table.append("| `%s` | %,d | %d | %d | %d | %d |%n"
-                    .formatted(each.name, each.inputs, each.seconds, each.coverage, each.corpus, each.failed ? 1 : 0));
+                    .formatted(
+                            each.name, each.inputs, each.seconds, each.coverage, each.corpus, each.failed() ? 1 : 0));
         }
         return table.append(String.format(
                         Locale.ROOT,
