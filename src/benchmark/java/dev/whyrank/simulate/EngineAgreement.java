@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -24,24 +25,55 @@ import java.util.stream.IntStream;
 final class EngineAgreement {
 
     private static final StepCost COST = StepCost.linear("sleep", List.of(), 6, 0.01, 0.05, 5e-5, 0, 1e-4);
-    private static final Traffic TRAFFIC = new Traffic(
-            Arrivals.parse("poisson"),
-            4.5,
-            120,
-            Size.parse("10..30"),
-            Size.parse("100"),
-            Size.parse("100..300"),
-            Size.parse("30~0.4<100"),
-            128,
-            0,
-            Double.POSITIVE_INFINITY,
-            1);
+    /** Requests a second: an easy load, and one near the edge, where whatever a step takes more shows many times over. */
+    private static final double[] RATES = {3, 4.5};
+
     private static final Deployment SINGLE = new Deployment(1, 33, 512, 0, 10_000_000, 0, 1, List.of());
 
     private EngineAgreement() {}
 
-    /** Sleeps as long as the step costs. */
-    private record Sleeper(int slots, int slotLength, int vocabularySize) implements LanguageModel {
+    private static Traffic traffic(double rate, int requests) {
+        return new Traffic(
+                Arrivals.parse("poisson"),
+                rate,
+                requests,
+                Size.parse("10..30"),
+                Size.parse("100"),
+                Size.parse("100..300"),
+                Size.parse("30~0.4<100"),
+                128,
+                0,
+                Double.POSITIVE_INFINITY,
+                1);
+    }
+
+    /**
+     * Sleeps as long as the step costs. A system wakes late, the more so the busier it is; by how much it was late is taken
+     * off the next sleep.
+     */
+    private static final class Sleeper implements LanguageModel {
+
+        private final int slotLength;
+        private long late;
+
+        Sleeper(int slotLength) {
+            this.slotLength = slotLength;
+        }
+
+        @Override
+        public int slots() {
+            return SINGLE.slots();
+        }
+
+        @Override
+        public int slotLength() {
+            return slotLength;
+        }
+
+        @Override
+        public int vocabularySize() {
+            return 1000;
+        }
 
         @Override
         public int[] labelIds() {
@@ -50,7 +82,7 @@ final class EngineAgreement {
 
         @Override
         public StepResult run(Step step) {
-            long end = System.nanoTime();
+            long end = System.nanoTime() - late;
             int decode = 0;
             while (decode < step.chunks().size()
                     && step.chunks().get(decode).tokens().length == 1
@@ -61,6 +93,7 @@ final class EngineAgreement {
             for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
+            late = System.nanoTime() - end;
             return Countdown.run(step);
         }
 
@@ -69,13 +102,21 @@ final class EngineAgreement {
     }
 
     public static void main(String[] args) throws Exception {
-        Outcome predicted = new Simulation(COST, TRAFFIC, SINGLE).run();
-        double[] latencies = new double[TRAFFIC.requests()];
-        double seconds = measure(latencies);
+        measure(traffic(RATES[0], 20), new double[20]);
+        for (double rate : RATES) {
+            compare(traffic(rate, 120));
+        }
+    }
+
+    private static void compare(Traffic traffic) throws InterruptedException {
+        Outcome predicted = new Simulation(COST, traffic, SINGLE).run();
+        double[] latencies = new double[traffic.requests()];
+        double seconds = measure(traffic, latencies);
         int warmUp = latencies.length / 10;
         double[] sorted = Arrays.stream(latencies).skip(warmUp).sorted().toArray();
         double p95 = sorted[(int) Math.ceil(0.95 * sorted.length) - 1];
         double documents = predicted.finished();
+        System.out.printf("%s requests a second%n", traffic.rate());
         System.out.printf(
                 "documents/s over the run: simulated %.2f, engine %.2f (%+.1f%%)%n",
                 documents / predicted.seconds(), documents / seconds, 100 * (predicted.seconds() / seconds - 1));
@@ -87,26 +128,29 @@ final class EngineAgreement {
     }
 
     /** Sends the simulation's requests at the simulation's times; returns the seconds until the last answer. */
-    private static double measure(double[] latencies) throws InterruptedException {
-        Sleeper model = new Sleeper(SINGLE.slots(), TRAFFIC.slotLength(SimulatedRequest.FORCED_TOKENS), 1000);
+    private static double measure(Traffic traffic, double[] latencies) throws InterruptedException {
+        Sleeper model = new Sleeper(traffic.slotLength(SimulatedRequest.FORCED_TOKENS));
         EngineSettings settings = new EngineSettings(SINGLE.tokenBudget(), 100_000, 8192, 1000);
         CountDownLatch open = new CountDownLatch(latencies.length);
         try (GenerationEngine engine =
                 GenerationEngine.generating(model, token -> new byte[0], settings, EngineListener.NONE)) {
-            long[] schedule = TRAFFIC.schedule();
+            long[] schedule = traffic.schedule();
             long begin = System.nanoTime();
             for (int number = 0; number < latencies.length; number++) {
+                int index = number;
                 long due = begin + schedule[number];
                 LockSupport.parkNanos(due - System.nanoTime());
-                submit(engine, number, due, latencies, open);
+                submit(engine, new SimulatedRequest(traffic, number, 0), end -> {
+                    latencies[index] = (end - due) / 1e9;
+                    open.countDown();
+                });
             }
             open.await();
             return (System.nanoTime() - begin) / 1e9;
         }
     }
 
-    private static void submit(GenerationEngine engine, int number, long due, double[] latencies, CountDownLatch open) {
-        SimulatedRequest request = new SimulatedRequest(TRAFFIC, number, 0);
+    private static void submit(GenerationEngine engine, SimulatedRequest request, LongConsumer ended) {
         AtomicInteger left = new AtomicInteger(request.size());
         SequenceListener listener = new SequenceListener() {
             @Override
@@ -118,8 +162,7 @@ final class EngineAgreement {
             @Override
             public void finished(FinishReason reason, float[] labelLogProbabilities) {
                 if (left.decrementAndGet() == 0) {
-                    latencies[number] = (System.nanoTime() - due) / 1e9;
-                    open.countDown();
+                    ended.accept(System.nanoTime());
                 }
             }
 
