@@ -108,8 +108,7 @@ public final class Caller {
             request.header("Authorization", "Bearer " + key);
         }
         Exchange exchange = new Exchange(sample, due);
-        var unused = http.sendAsync(request.build(), exchange)
-                .whenComplete((response, thrown) -> exchange.finish(thrown == null ? "" : thrown.toString()));
+        var unused = http.sendAsync(request.build(), exchange).whenComplete(exchange::received);
         return exchange.outcome();
     }
 

@@ -108,8 +108,15 @@ final class Exchange implements HttpResponse.BodyHandler<Void>, Flow.Subscriber<
         finish("");
     }
 
+    /** All bytes are here, or none will come; lines may still wait to be read. */
+    void received(@Nullable HttpResponse<Void> response, @Nullable Throwable thrown) {
+        if (thrown != null || status != Outcome.OK) {
+            finish(thrown == null ? "" : thrown.toString());
+        }
+    }
+
     /** Takes the first call only. */
-    void finish(String fault) {
+    private void finish(String fault) {
         boolean whole = !twice && ends.cardinality() == sample.documents() && event.equals("rerank.completed");
         outcome.complete(new Outcome(
                 sample.manner(),
