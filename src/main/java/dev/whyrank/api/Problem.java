@@ -17,7 +17,6 @@ import org.springframework.http.HttpStatus;
 @Schema(
         name = "Problem",
         requiredProperties = {"type", "title", "status", "detail", "code", "message", "request_id", "retryable"})
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"type", "title", "status", "detail", "code", "message", "request_id", "retryable", "errors"})
 public record Problem(
         @JsonProperty("type") @Schema(example = "about:blank")
@@ -39,7 +38,9 @@ public record Problem(
 
         @JsonProperty("request_id") String requestId,
         @JsonProperty("retryable") boolean retryable,
-        @JsonProperty("errors") List<FieldError> errors) {
+
+        @JsonProperty("errors") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<FieldError> errors) {
 
     /** The problem that a code stands for. */
     public static Problem of(ErrorCode code, String detail, String requestId) {

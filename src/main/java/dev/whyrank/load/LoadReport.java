@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -43,7 +44,9 @@ public final class LoadReport {
                     format("%.1f", stage.recoverySeconds()),
                     stage.mebibytes());
         }
-        return text.append('\n').append(verdict()).toString();
+        text.append('\n');
+        verdicts().forEach(verdict -> text.append(verdict.line()));
+        return text.toString();
     }
 
     private static void row(StringBuilder text, String name, Phase phase, String recovery, long mebibytes) {
@@ -69,45 +72,44 @@ public final class LoadReport {
 
     /** Whether everything that is promised under load was kept. */
     public boolean kept() {
-        return !verdict().contains("**no**");
+        return verdicts().stream().allMatch(Verdict::holds);
     }
 
-    private String verdict() {
-        long broken = findings.stages().stream()
-                .mapToLong(stage -> stage.phase().broken())
-                .sum();
-        double slowest = findings.stages().stream()
+    private record Verdict(boolean holds, String promise, String measured) {
+
+        String line() {
+            return format("- %s: %s (%s)%n", holds ? "yes" : "**no**", promise, measured);
+        }
+    }
+
+    private List<Verdict> verdicts() {
+        List<LoadRun.Stage> stages = findings.stages();
+        long broken = stages.stream().mapToLong(stage -> stage.phase().broken()).sum();
+        double slowest = stages.stream()
                 .mapToDouble(LoadRun.Stage::recoverySeconds)
                 .max()
                 .orElse(0);
-        StringBuilder text = new StringBuilder();
-        text.append(line(
+        long most = stages.stream().mapToLong(LoadRun.Stage::mebibytes).max().orElse(-1);
+        List<Verdict> verdicts = new ArrayList<>();
+        verdicts.add(new Verdict(
                 broken == 0,
                 "every request was answered whole, or told when to come back (429, 503 with `Retry-After`)",
                 broken + " were not" + firstFault()));
-        text.append(line(
-                findings.stages().stream().allMatch(this::inTime),
+        verdicts.add(new Verdict(
+                stages.stream().allMatch(this::inTime),
                 "accepted requests took at most 1.5 times what the queue before them takes at full speed",
                 queues()));
-        text.append(line(
+        verdicts.add(new Verdict(
                 slowest <= RECOVERY_SECONDS,
                 "a single request is as fast as before within 5 s after the last answer",
                 format("%.1f s at most", slowest)));
-        long most = findings.stages().stream()
-                .mapToLong(LoadRun.Stage::mebibytes)
-                .max()
-                .orElse(-1);
         if (most >= 0) {
-            text.append(line(
+            verdicts.add(new Verdict(
                     most <= FLAT * findings.mebibytes(),
                     "memory stays within a tenth of what capacity took",
                     format("%d MiB, then %d MiB at most", findings.mebibytes(), most)));
         }
-        return text.toString();
-    }
-
-    private static String line(boolean holds, String promise, String measured) {
-        return format("- %s: %s (%s)%n", holds ? "yes" : "**no**", promise, measured);
+        return verdicts;
     }
 
     /** The time that the fullest queue takes at full speed, and a request's own. */

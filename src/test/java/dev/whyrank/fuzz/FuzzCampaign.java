@@ -95,12 +95,16 @@ class FuzzCampaign {
                 // Little heap: an input of some kilobytes that asks for more than that is a fault.
                 "-Xmx600m",
                 "-XX:+UseSerialGC",
+                // As the service has it: DJL would tell its makers' server that it was started.
+                "-DOPT_OUT_TRACKING=true",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 classPath(),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target,
                 "--instrumentation_includes=dev.whyrank.**",
+                // An operator's own regular expressions are a setting.
+                "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.RegexInjection",
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + File.separator,
                 "-max_total_time=" + seconds,
