@@ -33,7 +33,7 @@ class DrainTest {
 
     @Test
     void letsStreamsFinishAndRefusesNewRequests() throws Exception {
-        int documents = 24;
+        int documents = 10;
         try (ServerProcess server = start("120s")) {
             Http http = new Http(server.port());
             List<CompletableFuture<HttpResponse<String>>> streams = open(http, documents);

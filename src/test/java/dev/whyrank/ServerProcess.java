@@ -96,6 +96,11 @@ final class ServerProcess implements AutoCloseable {
         return port.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Its number on this machine. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Asks it to end, as a supervisor does: SIGTERM. By its handle, since the process itself would lose its output. */
     void terminate() {
         process.toHandle().destroy();

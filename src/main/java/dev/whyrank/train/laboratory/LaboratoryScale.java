@@ -25,7 +25,7 @@ public record LaboratoryScale(
         int questions) {
 
     /** Labels alone are shorter to learn than explanations; with so many more steps they take at least as long. */
-    static final double LABEL_STEPS = 1.5;
+    static final double LABEL_STEPS = 1.75;
 
     /** What the claims are tested with. */
     public static final LaboratoryScale FULL = new LaboratoryScale(200, 600, 400, 900, 700, 60, 2, 480, 100);
