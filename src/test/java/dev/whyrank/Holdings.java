@@ -2,6 +2,7 @@ package dev.whyrank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.pytorch.engine.PtNDArray;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  */
 record Holdings(double heapKib, double nativeKib, double threads, double files, double arrays) {
 
-    private static final String ARRAY = " ai.djl.pytorch.engine.PtNDArray";
+    private static final String ARRAY = " " + PtNDArray.class.getName();
 
     static Holdings of(long pid) throws IOException, InterruptedException {
         List<String> histogram = histogram(pid);

@@ -24,16 +24,15 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Hours in small: all kinds of requests at a served model for a while, with a pause after each round in which everything
- * that was taken for them has to be given back. Half a minute in a normal build; {@code ./mvnw -Psoak test} takes half
- * an hour.
+ * that was taken for them has to be given back. Seconds in a normal build; {@code ./mvnw -Psoak test} takes half an hour.
  */
 @EnabledOnOs(OS.LINUX)
 class SoakTest {
 
-    private static final int SECONDS = Integer.getInteger("soak.seconds", 24);
+    private static final int SECONDS = Integer.getInteger("soak.seconds", 9);
     private static final long SEED = Long.getLong("whyrank.seed", 1);
     private static final int CLIENTS = 6;
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = Math.max(9, SECONDS / 60);
 
     /** Rounds in which code is still compiled, pools fill and caches grow to their size. */
     private static final int WARM_UP = ROUNDS / 3;

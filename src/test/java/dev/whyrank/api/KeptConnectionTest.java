@@ -23,7 +23,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @Timeout(120)
 class KeptConnectionTest {
 
-    private static final int ROUNDS = 200;
+    private static final int ROUNDS = 100;
 
     @Autowired
     FakeReranker reranker;

@@ -18,13 +18,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Looks for new inputs: every fuzz test in a JVM of its own under Jazzer, as many at a time as there are processors, each
- * for its share of {@code -Dfuzz.seconds}; or, with {@code -Dfuzz.only}, those whose path holds this. What is learnt stays in {@code target/fuzz}, so that the next run goes on from
- * there. Named so that only the profile {@code fuzz} runs it.
+ * Looks for new inputs: every fuzz test in a JVM of its own under Jazzer, as many at a time as there are processors, all
+ * within about {@code -Dfuzz.seconds}; or, with {@code -Dfuzz.only}, those whose path holds this. What is learnt stays in
+ * {@code target/fuzz}, so that the next run goes on from there; a first run with the same {@code -Dfuzz.seed} and code
+ * tries the same inputs. Named so that only the profile {@code fuzz} runs it.
  */
 class FuzzCampaign {
 
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 180);
+    private static final long SEED = Long.getLong("fuzz.seed", 1);
+    private static final int LANES = Runtime.getRuntime().availableProcessors();
     private static final String ONLY = System.getProperty("fuzz.only", "");
     private static final Path SOURCES = Path.of("src/test/java");
     private static final Path OUT = Path.of("target/fuzz");
@@ -37,7 +40,7 @@ class FuzzCampaign {
     @Test
     void findsNoFault() throws Exception {
         List<String> targets = targets();
-        int share = Math.max(1, SECONDS / targets.size());
+        int share = Math.max(1, SECONDS * Math.min(LANES, targets.size()) / targets.size());
         List<Campaigned> results = run(targets, share);
         String table = Campaigned.table(results);
         Files.writeString(OUT.resolve("table.md"), table);
@@ -59,8 +62,7 @@ class FuzzCampaign {
     }
 
     private static List<Campaigned> run(List<String> targets, int seconds) throws Exception {
-        ExecutorService lanes =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService lanes = Executors.newFixedThreadPool(LANES);
         try {
             List<Future<Campaigned>> running = new ArrayList<>();
             for (String target : targets) {
@@ -108,6 +110,7 @@ class FuzzCampaign {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + File.separator,
                 "-max_total_time=" + seconds,
+                "-seed=" + SEED,
                 // Of the clock, for what never ends: what ends late on a busy machine is no fault.
                 "-timeout=300",
                 "-rss_limit_mb=0",
