@@ -238,6 +238,23 @@ class ChartTest {
     }
 
     @Test
+    void scalesAsAnAutoscalerOfKubernetesMay() throws Exception {
+        JsonNode scaled = Chart.only(Chart.render("cluster"), "ScaledObject");
+        JsonNode made = ScaledObjects.autoscaler(scaled);
+        assertThat(KnownFields.unknown(made)).isEmpty();
+        assertThat(Validity.fault(made)).isEmpty();
+
+        JsonNode scaleDown = scaled.at("/spec/advanced/horizontalPodAutoscalerConfig/behavior/scaleDown");
+        ((ObjectNode) scaleDown).put("stabilisationWindowSeconds", 5);
+        ((ObjectNode) scaleDown.at("/policies/0")).remove("periodSeconds");
+        JsonNode wrong = ScaledObjects.autoscaler(scaled);
+        assertThat(KnownFields.unknown(wrong))
+                .singleElement()
+                .satisfies(path -> assertThat(path).endsWith("stabilisationWindowSeconds"));
+        assertThat(Validity.fault(wrong)).isPresent();
+    }
+
+    @Test
     void setsOnlySettingsThatTheServiceKnows() throws Exception {
         Set<String> known = Settings.variables();
         Stream<String> set = Chart.all()
