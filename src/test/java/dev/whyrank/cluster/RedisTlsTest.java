@@ -25,7 +25,7 @@ class RedisTlsTest {
     private static final String PASSWORD = "se:cret";
 
     /** The link tries at least so often that a line for each try would show. */
-    private static final Duration SEVERAL_TRIES = Duration.ofSeconds(2);
+    private static final Duration SEVERAL_TRIES = Duration.ofMillis(1500);
 
     @TempDir
     static Path folder;
