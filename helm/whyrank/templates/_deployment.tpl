@@ -131,6 +131,13 @@ spec:
                   name: {{ $.Values.cluster.redis.existingSecret }}
                   key: {{ . }}
             {{- end }}
+            {{- with $.Values.cluster.redis.caKey }}
+            - name: WHYRANK_CLUSTER_REDIS_CA
+              valueFrom:
+                secretKeyRef:
+                  name: {{ $.Values.cluster.redis.existingSecret }}
+                  key: {{ . }}
+            {{- end }}
             {{- end }}
             - name: WHYRANK_DRAIN_TIMEOUT
               value: {{ printf "%ds" (int .Values.drain.timeoutSeconds) }}

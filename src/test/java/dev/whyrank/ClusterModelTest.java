@@ -87,6 +87,7 @@ class ClusterModelTest {
             ClusterProperties properties = new ClusterProperties(
                     redis.url(),
                     null,
+                    null,
                     "test",
                     Role.ALL,
                     1_000_000,

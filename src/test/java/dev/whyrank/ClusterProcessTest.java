@@ -30,23 +30,23 @@ import org.slf4j.LoggerFactory;
 /**
  * A cluster of processes on a bad day: workers are killed, Redis is killed and started again, a gateway is killed, and
  * one worker's clock is an hour behind. Every document that was accepted has exactly one end at its client, and the
- * results are those of one process, word for word.
+ * results are those of one process, token for token; in int8, too, where the day is shorter.
  */
 class ClusterProcessTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterProcessTest.class);
 
     private static final int REQUESTS = 200;
+    private static final int REQUESTS_IN_INT8 = 40;
     private static final int KINDS = 10;
     private static final int AT_ONCE = 24;
     private static final int TOKENS = 4;
 
     /** A short prompt: what counts here is who does the work, not how much it is. */
-    private static final Map<String, String> MODEL = Map.of(
+    static final Map<String, String> MODEL = Map.of(
             "whyrank.model", "src/test/resources/stories260k",
             "whyrank.format", "generic",
             "whyrank.generic.template", "{query} {document}",
-            "whyrank.engine.precision", "float32",
             "whyrank.engine.slot-length", "128",
             "whyrank.engine.kv-memory", "16MB",
             "whyrank.engine.threads", "1");
@@ -65,7 +65,9 @@ class ClusterProcessTest {
         }
     }
 
-    private ServerProcess start(RedisServer redis, String role, Map<String, String> environment) throws Exception {
+    /** Starts a process and does not wait for it: several start sooner side by side. */
+    private ServerProcess start(RedisServer redis, String precision, String role, Map<String, String> environment)
+            throws Exception {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("OMP_NUM_THREADS", "1");
         List<String> arguments = new ArrayList<>(List.of(
@@ -75,12 +77,22 @@ class ClusterProcessTest {
                 "--whyrank.cache.enabled=false",
                 "--whyrank.cluster.claim-after=3s",
                 "--whyrank.cluster.gateway-lease=4s"));
-        MODEL.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        model(precision).forEach((name, value) -> arguments.add("--" + name + "=" + value));
         ServerProcess process = ServerProcess.start(variables, arguments.toArray(String[]::new));
-        // The first look at its meters takes a while.
-        new Prometheus(new Http(process.port())).scrape();
         parts.add(process);
         return process;
+    }
+
+    private static Map<String, String> model(String precision) {
+        Map<String, String> settings = new HashMap<>(MODEL);
+        settings.put("whyrank.engine.precision", precision);
+        return settings;
+    }
+
+    private RedisServer startRedis() {
+        RedisServer redis = RedisServer.start(folder);
+        parts.add(redis);
+        return redis;
     }
 
     /** A clock that is an hour behind, of the calendar only: nothing may depend on it. */
@@ -101,29 +113,32 @@ class ClusterProcessTest {
 
     @Test
     void givesEveryAcceptedDocumentExactlyOneEndOnABadDay() throws Exception {
-        RedisServer redis = RedisServer.start(folder);
-        parts.add(redis);
-        ServerProcess first = start(redis, "worker", Map.of());
-        ServerProcess second = start(redis, "worker", Map.of());
-        ServerProcess third = start(redis, "worker", wrongClock());
-        ServerProcess doomed = start(redis, "gateway", Map.of());
-        ServerProcess gateway = start(redis, "gateway", Map.of());
-        Map<Integer, Map<Integer, String>> expected = inProcess();
+        RedisServer redis = startRedis();
+        ServerProcess first = start(redis, "float32", "worker", Map.of());
+        ServerProcess second = start(redis, "float32", "worker", Map.of());
+        ServerProcess third = start(redis, "float32", "worker", wrongClock());
+        ServerProcess doomed = start(redis, "float32", "gateway", Map.of());
+        ServerProcess gateway = start(redis, "float32", "gateway", Map.of());
+        List<Map<Integer, String>> expected = inProcess("float32");
+        awaitMeters(first);
+        awaitMeters(second);
+        third.port();
         Crowd crowd = new Crowd(AT_ONCE, List.of(doomed.port(), gateway.port()));
         crowd.awaitReady(Duration.ofMinutes(2));
 
         // Each blow falls while its own wave of requests is being answered, however fast the machine is.
         List<CompletableFuture<Crowd.Story>> stories = new ArrayList<>();
-        wave(crowd, stories);
+        int wave = REQUESTS / 4;
+        wave(crowd, stories, wave);
         killAtWork(first);
-        ServerProcess fourth = start(redis, "worker", Map.of());
-        wave(crowd, stories);
+        ServerProcess fourth = start(redis, "float32", "worker", Map.of());
+        wave(crowd, stories, wave);
         redis.kill();
         redis.start();
-        wave(crowd, stories);
+        wave(crowd, stories, wave);
         crowd.leave(doomed.port());
         doomed.close();
-        wave(crowd, stories);
+        wave(crowd, stories, wave);
         killAtWork(second);
 
         int cutOff = 0;
@@ -138,11 +153,7 @@ class ClusterProcessTest {
                 cutOff++;
                 continue;
             }
-            assertThat(story.last()).as(claim).isEqualTo("rerank.completed");
-            assertThat(story.ends()).as(claim).hasSize(Crowd.DOCUMENTS);
-            assertThat(story.ends().values()).as(claim).containsOnly(1);
-            assertThat(story.texts()).as(claim).isEqualTo(expected.get(number % KINDS));
-            assertThat(story.told()).as("deltas since the last restart").isEqualTo(story.texts());
+            requireWhole(story, claim, expected.get(number % KINDS));
         }
         double claimed = claimed(third) + claimed(fourth);
         LOG.info(
@@ -155,13 +166,49 @@ class ClusterProcessTest {
         assertThat(claimed).as("tasks of the dead").isPositive();
     }
 
-    /** Asks a quarter of all, and returns when some of it is answered. */
-    private static void wave(Crowd crowd, List<CompletableFuture<Crowd.Story>> stories) throws InterruptedException {
+    /** A worker dies, and its work is done by one that is in a process with the gateway. */
+    @Test
+    void writesTheSameTokensInInt8WhoeverDoesTheWork() throws Exception {
+        RedisServer redis = startRedis();
+        ServerProcess worker = start(redis, "int8", "worker", Map.of());
+        ServerProcess both = start(redis, "int8", "all", Map.of());
+        List<Map<Integer, String>> expected = inProcess("int8");
+        awaitMeters(worker);
+        Crowd crowd = new Crowd(AT_ONCE, List.of(both.port()));
+        crowd.awaitReady(Duration.ofMinutes(2));
+
+        List<CompletableFuture<Crowd.Story>> stories = new ArrayList<>();
+        wave(crowd, stories, REQUESTS_IN_INT8);
+        killAtWork(worker);
+        for (int number = 0; number < REQUESTS_IN_INT8; number++) {
+            Crowd.Story story = stories.get(number).get(300, TimeUnit.SECONDS);
+            requireWhole(story, "request " + number + ": " + story.outline(), expected.get(number % KINDS));
+        }
+        assertThat(claimed(both)).as("tasks of the dead").isPositive();
+    }
+
+    /** One end for each document, with the explanation that one process writes. */
+    private static void requireWhole(Crowd.Story story, String claim, Map<Integer, String> expected) {
+        assertThat(story.last()).as(claim).isEqualTo("rerank.completed");
+        assertThat(story.ends()).as(claim).hasSize(Crowd.DOCUMENTS);
+        assertThat(story.ends().values()).as(claim).containsOnly(1);
+        assertThat(story.texts()).as(claim).isEqualTo(expected);
+        assertThat(story.told()).as("deltas since the last restart").isEqualTo(story.texts());
+    }
+
+    /** Asks so many times more, and returns when a tenth of it is answered. */
+    private static void wave(Crowd crowd, List<CompletableFuture<Crowd.Story>> stories, int requests)
+            throws InterruptedException {
         int asked = stories.size();
-        for (int number = asked; number < asked + REQUESTS / 4; number++) {
+        for (int number = asked; number < asked + requests; number++) {
             stories.add(crowd.ask(number, body(number % KINDS)));
         }
-        crowd.awaitEnds(asked + REQUESTS / 40);
+        crowd.awaitEnds(asked + requests / 10);
+    }
+
+    /** Waits until it serves and has answered a scrape: the first takes a while. */
+    private static void awaitMeters(ServerProcess process) throws Exception {
+        new Prometheus(new Http(process.port())).scrape();
     }
 
     /** Kills a worker that has documents in its slots. */
@@ -199,10 +246,10 @@ class ClusterProcessTest {
     }
 
     /** What one process says: of each kind, each document's explanation. */
-    private static Map<Integer, Map<Integer, String>> inProcess() throws Exception {
-        Map<Integer, Map<Integer, String>> all = new HashMap<>();
-        try (LocalModel model =
-                LocalModel.open(ClusterModelTest.settings(MODEL), EngineListener.NONE, RerankObserver.NONE)) {
+    private static List<Map<Integer, String>> inProcess(String precision) throws Exception {
+        List<Map<Integer, String>> all = new ArrayList<>();
+        try (LocalModel model = LocalModel.open(
+                ClusterModelTest.settings(model(precision)), EngineListener.NONE, RerankObserver.NONE)) {
             for (int kind = 0; kind < KINDS; kind++) {
                 RerankRequest request = ClusterModelTest.request(query(kind), documents(kind), TOKENS);
                 Map<Integer, String> texts = new HashMap<>();
@@ -211,7 +258,7 @@ class ClusterProcessTest {
                             ranked.index(),
                             Objects.requireNonNull(ranked.judgement()).explanation());
                 }
-                all.put(kind, texts);
+                all.add(texts);
             }
         }
         return all;

@@ -38,7 +38,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it on a free port, from the classes under test. */
     static ServerProcess start(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> flags = List.of("-Xmx400m", "-XX:TieredStopAtLevel=1");
+        List<String> flags = List.of("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         List<String> serve =
                 Stream.concat(Stream.of("serve"), Stream.of(arguments)).toList();
         return start(WhyrankApplication.class, flags, environment, serve);

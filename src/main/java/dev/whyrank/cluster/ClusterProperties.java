@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     any; without it everything happens in this process
  * @param redisPassword in place of one in the URL; give it as a variable, so that it is in no file and no list of
  *     processes
+ * @param redisCa PEM file of the certificates, or their text, that may have signed that of a Redis with {@code rediss://};
+ *     without it those that the JVM trusts
  * @param keyPrefix begins every key; deployments that share a Redis need different ones, and one serves one model
  * @param role {@code all} (HTTP and model in one process), {@code gateway} (HTTP, no model) or {@code worker} (a model,
  *     no HTTP but health and meters)
@@ -31,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ClusterProperties(
         @Nullable String redisUrl,
         @Nullable String redisPassword,
+        @Nullable String redisCa,
         @DefaultValue("whyrank") String keyPrefix,
         @DefaultValue("all") Role role,
         @DefaultValue("10000000") long maxTokens,
@@ -49,12 +52,18 @@ public record ClusterProperties(
     /**
      * Checks what can be checked without Redis.
      *
-     * @throws InvalidInputException if the URL is none of Redis, or the prefix has characters that keys should not have
+     * @throws InvalidInputException if the URL is none of Redis, or none of TLS though there are certificates, or the prefix has characters that keys should not have
      */
     public ClusterProperties {
         redisUrl = redisUrl == null || redisUrl.isBlank() ? null : redisUrl.strip();
+        redisCa = redisCa == null || redisCa.isBlank() ? null : redisCa.strip();
         if (redisUrl != null) {
             requireRedis(redisUrl);
+        }
+        if (redisCa != null && (redisUrl == null || !redisUrl.startsWith("rediss:"))) {
+            throw new InvalidInputException(
+                    "whyrank.cluster.redis-ca is set, but whyrank.cluster.redis-url is not one of"
+                            + " TLS; give rediss://HOST:PORT");
         }
         if (!keyPrefix.matches("[A-Za-z0-9_.:-]+")) {
             throw new InvalidInputException(

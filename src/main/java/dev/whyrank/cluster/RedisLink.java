@@ -9,6 +9,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -60,10 +61,12 @@ public final class RedisLink implements AutoCloseable {
      * Begins to connect and returns at once.
      *
      * @param properties with a URL
+     * @throws dev.whyrank.model.InvalidInputException if the certificates to trust cannot be read
      */
     public RedisLink(ClusterProperties properties) {
         keys = new Keys(properties.keyPrefix());
         RedisURI uri = uri(properties);
+        SslOptions trust = RedisTrust.of(properties.redisCa());
         place = uri.getHost() + ":" + uri.getPort();
         resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(IO_THREADS)
@@ -74,6 +77,7 @@ public final class RedisLink implements AutoCloseable {
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(COMMANDS_IN_FLIGHT)
+                .sslOptions(trust)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(PATIENCE)
                         .keepAlive(true)
@@ -195,7 +199,7 @@ public final class RedisLink implements AutoCloseable {
         reachable = false;
         if (!saidAway && !closed) {
             saidAway = true;
-            LOG.warn("Redis at {} is not reachable, trying on: {}", place, reason(cause));
+            LOG.warn("Redis at {} is not reachable, trying on: {}", place, RedisTrust.reason(cause));
         }
     }
 
@@ -209,14 +213,6 @@ public final class RedisLink implements AutoCloseable {
         if ((refused || !(cause instanceof RedisException)) && !closed && !reason.equals(complaint.getAndSet(reason))) {
             LOG.warn("{} failed, trying on", what, cause);
         }
-    }
-
-    private static String reason(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     @Override

@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 class ChartTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/chart");
-    private static final Set<String> OF_OPERATORS = Set.of("ServiceMonitor", "PrometheusRule", "ScaledObject");
+    private static final Set<String> OF_OPERATORS =
+            Set.of("ServiceMonitor", "PrometheusRule", "ScaledObject", "TriggerAuthentication");
 
     static List<String> renders() {
         return Chart.RENDERS;
@@ -58,7 +59,8 @@ class ChartTest {
                         "Ingress",
                         "HTTPRoute",
                         "PersistentVolumeClaim",
-                        "ScaledObject");
+                        "ScaledObject",
+                        "TriggerAuthentication");
     }
 
     @ParameterizedTest
@@ -212,6 +214,44 @@ class ChartTest {
         assertThat(scaled.at("/spec/triggers/0/metadata/listName").asString()).isEqualTo("{" + prefix + "}:queue");
         ((ObjectNode) scaled.at("/spec/triggers/0/metadata")).put("listLength", 8);
         assertThat(Validity.fault(scaled)).as("KEDA takes text only").isPresent();
+    }
+
+    @Test
+    void letsServiceAndKedaTrustTheSameCertificates() {
+        String rendered = Chart.render("cluster");
+        for (String name : List.of("search-whyrank-gateway", "search-whyrank-worker")) {
+            JsonNode variables = Chart.named(rendered, "Deployment", name).at("/spec/template/spec/containers/0/env");
+            assertThat(variables
+                            .valueStream()
+                            .filter(variable -> variable.path("name").asString().equals("WHYRANK_CLUSTER_REDIS_CA")))
+                    .singleElement()
+                    .satisfies(variable -> assertThat(
+                                    variable.at("/valueFrom/secretKeyRef/key").asString())
+                            .isEqualTo("ca.crt"));
+        }
+        JsonNode given = Chart.only(rendered, "TriggerAuthentication");
+        assertThat(given.at("/spec/secretTargetRef/0/key").asString()).isEqualTo("ca.crt");
+        assertThat(Chart.only(rendered, "ScaledObject")
+                        .at("/spec/triggers/0/authenticationRef/name")
+                        .asString())
+                .isEqualTo(given.at("/metadata/name").asString());
+    }
+
+    @Test
+    void scalesAsAnAutoscalerOfKubernetesMay() throws Exception {
+        JsonNode scaled = Chart.only(Chart.render("cluster"), "ScaledObject");
+        JsonNode made = ScaledObjects.autoscaler(scaled);
+        assertThat(KnownFields.unknown(made)).isEmpty();
+        assertThat(Validity.fault(made)).isEmpty();
+
+        JsonNode scaleDown = scaled.at("/spec/advanced/horizontalPodAutoscalerConfig/behavior/scaleDown");
+        ((ObjectNode) scaleDown).put("stabilisationWindowSeconds", 5);
+        ((ObjectNode) scaleDown.at("/policies/0")).remove("periodSeconds");
+        JsonNode wrong = ScaledObjects.autoscaler(scaled);
+        assertThat(KnownFields.unknown(wrong))
+                .singleElement()
+                .satisfies(path -> assertThat(path).endsWith("stabilisationWindowSeconds"));
+        assertThat(Validity.fault(wrong)).isPresent();
     }
 
     @Test

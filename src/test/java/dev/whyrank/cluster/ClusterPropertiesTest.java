@@ -13,19 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterPropertiesTest {
 
+    private static final Duration LONG = Duration.ofSeconds(15);
+
     private static ClusterProperties of(@Nullable String url, String prefix) {
         return of(url, null, prefix);
     }
 
     private static ClusterProperties of(@Nullable String url, @Nullable String password, String prefix) {
-        return new ClusterProperties(
-                url, password, prefix, Role.ALL, 1, 0, Duration.ofSeconds(10), 3, Duration.ofSeconds(15));
+        return new ClusterProperties(url, password, null, prefix, Role.ALL, 1, 0, LONG, 3, LONG);
     }
 
     @Test
     void refusesARoleWithoutARedis() {
-        assertThatThrownBy(() -> new ClusterProperties(
-                        null, null, "p", Role.WORKER, 1, 0, Duration.ofSeconds(10), 3, Duration.ofSeconds(15)))
+        assertThatThrownBy(() -> new ClusterProperties(null, null, null, "p", Role.WORKER, 1, 0, LONG, 3, LONG))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("whyrank.cluster.role is worker")
                 .hasMessageContaining("set whyrank.cluster.redis-url");
@@ -50,6 +50,14 @@ class ClusterPropertiesTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("whyrank.cluster.redis-url")
                 .hasMessageNotContaining("cret");
+    }
+
+    @Test
+    void refusesCertificatesForAUrlWithoutTls() {
+        assertThatThrownBy(() -> new ClusterProperties("redis://h", null, "ca.pem", "p", Role.ALL, 1, 0, LONG, 3, LONG))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("whyrank.cluster.redis-ca")
+                .hasMessageContaining("rediss://HOST:PORT");
     }
 
     @Test

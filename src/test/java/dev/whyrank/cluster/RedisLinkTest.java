@@ -42,7 +42,7 @@ class RedisLinkTest {
 
     private static ClusterProperties properties(String url, @Nullable String password) {
         return new ClusterProperties(
-                url, password, "test", Role.ALL, 1, 0, Duration.ofSeconds(10), 3, Duration.ofSeconds(15));
+                url, password, null, "test", Role.ALL, 1, 0, Duration.ofSeconds(10), 3, Duration.ofSeconds(15));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -60,7 +60,7 @@ class RedisLinkTest {
             try (RedisLink link = new RedisLink(properties(redis.url(), null))) {
                 await(() -> !lines.list.isEmpty());
                 int threads = Thread.activeCount();
-                Thread.sleep(3000);
+                Thread.sleep(2000);
                 assertThat(link.isReachable()).isFalse();
                 assertThat(Thread.activeCount()).as("threads after many tries").isLessThanOrEqualTo(threads + 2);
                 redis.start();

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,23 +25,68 @@ public final class RedisServer implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
     private static final int PATIENCE_SECONDS = 20;
+    private static final boolean CI = "true".equals(System.getenv("CI"));
 
     private final Path folder;
+    private final String scheme;
     private final int port;
     private final List<String> more;
     private @Nullable Process process;
 
     /** Starts it; skips the calling test where the program is missing, except in CI, where the test then fails. */
     public static RedisServer start(Path folder, String... more) {
-        boolean ci = "true".equals(System.getenv("CI"));
-        assumeTrue(ci || Files.isExecutable(PROGRAM), PROGRAM + " is missing: install redis-server");
-        RedisServer server = new RedisServer(folder, freePort(), List.of(more));
+        requireProgram();
+        int port = freePort();
+        return start(folder, "redis", port, List.of("--port", Integer.toString(port)), List.of(more));
+    }
+
+    /** Starts one that speaks nothing but TLS; skips where {@link #start} does, and where it was built without TLS. */
+    public static RedisServer startTls(Path folder, TestCertificate certificate, String... more) {
+        requireProgram();
+        assumeTrue(CI || speaksTls(), PROGRAM + " was built without TLS");
+        int port = freePort();
+        List<String> listening = List.of(
+                "--port",
+                "0",
+                "--tls-port",
+                Integer.toString(port),
+                "--tls-cert-file",
+                certificate.certificate().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-auth-clients",
+                "no");
+        return start(folder, "rediss", port, listening, List.of(more));
+    }
+
+    private static RedisServer start(Path folder, String scheme, int port, List<String> listening, List<String> more) {
+        List<String> all = new ArrayList<>(listening);
+        all.addAll(more);
+        RedisServer server = new RedisServer(folder, scheme, port, all);
         server.start();
         return server;
     }
 
-    private RedisServer(Path folder, int port, List<String> more) {
+    private static void requireProgram() {
+        assumeTrue(CI || Files.isExecutable(PROGRAM), PROGRAM + " is missing: install redis-server");
+    }
+
+    /** Told to listen nowhere, it ends at once; without TLS it complains of not knowing the word. */
+    private static boolean speaksTls() {
+        try {
+            Process process = new ProcessBuilder(PROGRAM.toString(), "--port", "0", "--tls-port", "0")
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return !said.contains("Bad directive");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RedisServer(Path folder, String scheme, int port, List<String> more) {
         this.folder = folder;
+        this.scheme = scheme;
         this.port = port;
         this.more = more;
     }
@@ -54,15 +100,13 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public String url() {
-        return "redis://127.0.0.1:" + port;
+        return scheme + "://127.0.0.1:" + port;
     }
 
     /** Starts it again after {@link #stop} or {@link #kill}, with what it has on disk. */
     public void start() {
         List<String> command = new ArrayList<>(List.of(
                 PROGRAM.toString(),
-                "--port",
-                Integer.toString(port),
                 "--bind",
                 "127.0.0.1",
                 "--dir",

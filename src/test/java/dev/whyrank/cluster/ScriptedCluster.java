@@ -18,7 +18,7 @@ public final class ScriptedCluster {
 
     static ClusterProperties properties(RedisServer redis, long maxTokens) {
         return new ClusterProperties(
-                redis.url(), null, "test", Role.ALL, maxTokens, 0, CLAIM_AFTER, 3, Duration.ofSeconds(2));
+                redis.url(), null, null, "test", Role.ALL, maxTokens, 0, CLAIM_AFTER, 3, Duration.ofSeconds(2));
     }
 
     /** A gateway and the reranker over it. */
