@@ -105,7 +105,7 @@ class SimulationTest {
         Size one = Size.parse("1");
         for (double load : new double[] {0.5, 0.8}) {
             Traffic traffic =
-                    new Traffic(Arrivals.parse("poisson"), 100 * load / 2, 30_000, one, one, one, one, 2, 0, NEVER, 5);
+                    new Traffic(Arrivals.parse("poisson"), 100 * load / 2, 60_000, one, one, one, one, 2, 0, NEVER, 5);
             Deployment single = new Deployment(1, 1, 8, 0, 1_000_000, 0, 1, List.of());
             Outcome outcome = new Simulation(tenMillis, traffic, single).run();
             // The prompt's step brings the only token, the next the stop token.
