@@ -10,8 +10,6 @@ public class WhyrankApplication {
 
     /** Runs a command, or serves over HTTP: the latter with no arguments, with {@code serve}, or with settings only. */
     public static void main(String[] args) {
-        // DJL reports its use to its makers where it finds itself in their cloud.
-        System.setProperty("OPT_OUT_TRACKING", "true");
         if (WhyrankCli.handles(args)) {
             System.setProperty("logback.configurationFile", "logback-cli.xml");
             System.exit(WhyrankCli.run(new LocalRerankerFactory(), new LocalServiceFactory(), args));

@@ -3,6 +3,7 @@ package dev.whyrank.tokenize;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.whyrank.model.DjlDefaults;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.TokenBytes;
 import java.io.ByteArrayInputStream;
@@ -25,10 +26,7 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
     static {
-        // Where DJL sees a GPU it would fetch another build of the tokenizers, which do nothing there, from its makers.
-        if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
-            System.setProperty("RUST_FLAVOR", "cpu");
-        }
+        DjlDefaults.apply();
     }
 
     private final TokenPieces pieces;

@@ -97,8 +97,6 @@ class FuzzCampaign {
                 // Little heap: an input of some kilobytes that asks for more than that is a fault.
                 "-Xmx600m",
                 "-XX:+UseSerialGC",
-                // As the service has it: DJL would tell its makers' server that it was started.
-                "-DOPT_OUT_TRACKING=true",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 classPath(),

@@ -3,6 +3,7 @@ package dev.whyrank.model.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.whyrank.model.DjlDefaults;
 import dev.whyrank.model.InvalidInputException;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,10 @@ final class Torch {
     private static final ThreadLocal<Integer> TUNED = new ThreadLocal<>();
 
     private static volatile int threadsOfProcess;
+
+    static {
+        DjlDefaults.apply();
+    }
 
     private Torch() {}
 
