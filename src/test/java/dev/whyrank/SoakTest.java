@@ -29,10 +29,10 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class SoakTest {
 
-    private static final int SECONDS = Integer.getInteger("soak.seconds", 9);
+    private static final int SECONDS = Integer.getInteger("soak.seconds", 6);
     private static final long SEED = Long.getLong("whyrank.seed", 1);
     private static final int CLIENTS = 6;
-    private static final int ROUNDS = Math.max(9, SECONDS / 60);
+    private static final int ROUNDS = Math.max(6, SECONDS / 60);
 
     /** Rounds in which code is still compiled, pools fill and caches grow to their size. */
     private static final int WARM_UP = ROUNDS / 3;
