@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +48,7 @@ class DrainTest {
             assertThat(http.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
             assertThat(http.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
 
-            for (List<Sse.Event> events : ended(streams)) {
+            for (List<Sse.Event> events : ended(server, streams)) {
                 assertThat(names(events)).last().isEqualTo("rerank.completed");
                 assertThat(names(events).filter("document.completed"::equals)).hasSize(documents);
             }
@@ -63,7 +62,7 @@ class DrainTest {
         try (ServerProcess server = start("1s")) {
             List<CompletableFuture<HttpResponse<String>>> streams = open(new Http(server.port()), documents);
             server.terminate();
-            for (List<Sse.Event> events : ended(streams)) {
+            for (List<Sse.Event> events : ended(server, streams)) {
                 Sse.Event last = events.get(events.size() - 1);
                 assertThat(last.name()).isEqualTo("error");
                 assertThat(last.json().path("code").asString()).isEqualTo("not_ready");
@@ -107,9 +106,11 @@ class DrainTest {
                         response -> response.statusCode() == 503);
     }
 
-    private static List<List<Sse.Event>> ended(List<CompletableFuture<HttpResponse<String>>> streams) throws Exception {
-        var all = CompletableFuture.allOf(streams.toArray(CompletableFuture[]::new));
-        all.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    private static List<List<Sse.Event>> ended(
+            ServerProcess server, List<CompletableFuture<HttpResponse<String>>> streams) {
+        assertThat(CompletableFuture.allOf(streams.toArray(CompletableFuture[]::new)))
+                .as(() -> "streams end; the server said " + server.output())
+                .succeedsWithin(PATIENCE);
         return streams.stream().map(stream -> Sse.parse(stream.join().body())).toList();
     }
 
