@@ -57,7 +57,8 @@ final class ChatTemplate {
         }
         if (options.system() != null) {
             throw new InvalidInputException(
-                    folder + ": has no chat template, so a system text has no place; leave it out");
+                    folder + ": neither chat_template.jinja nor tokenizer_config.json has a chat template, so a"
+                            + " system text has no place; leave it out");
         }
         return ChatWrapper.raw(tokenizer);
     }

@@ -41,11 +41,7 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
     private boolean closed;
 
     private Tokenizer(TokenizerJson json, String source) {
-        if (json.uses("normalizer", "Precompiled")) {
-            // The native library ends the whole process over a damaged table of it.
-            throw new InvalidInputException(
-                    source + ": normalizer Precompiled is not supported; use a model with a byte-level tokenizer");
-        }
+        requireHarmless(json, source);
         pieces = new TokenPieces(json, source);
         ids = json.vocabulary();
         markup = open(json.markupDefinition(), source);
@@ -57,6 +53,18 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
         }
         startTokens = tried(source);
         json.addedTokens().stream().filter(TokenizerJson.AddedToken::special).forEach(token -> check(token, source));
+    }
+
+    /** The native library ends the whole process over a damaged table of characters, and over a token without ids. */
+    private static void requireHarmless(TokenizerJson json, String source) {
+        if (json.uses("normalizer", "Precompiled")) {
+            throw new InvalidInputException(
+                    source + ": normalizer Precompiled is not supported; use a model with a byte-level tokenizer");
+        }
+        if (json.putsInUndefinedTokens()) {
+            throw new InvalidInputException(source + ": its post_processor puts in a special token that it does not"
+                    + " define; take the file from the original model");
+        }
     }
 
     /** The native library numbers added tokens itself; a file that says otherwise would be served with wrong ids. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,6 +87,15 @@ final class TokenizerJson {
     boolean uses(String section, String type) {
         return root.path(section).findValues("type").stream()
                 .anyMatch(found -> found.isString() && found.stringValue().equals(type));
+    }
+
+    /** Whether a template of the post-processor puts in a special token that it does not define. */
+    boolean putsInUndefinedTokens() {
+        return root.path("post_processor").findParents("special_tokens").stream()
+                .anyMatch(template -> Stream.of("single", "pair")
+                        .flatMap(form -> template.path(form).findValues("SpecialToken").stream())
+                        .anyMatch(token -> !template.path("special_tokens")
+                                .has(token.path("id").asString(""))));
     }
 
     /** The definition in which special tokens are recognised. */
