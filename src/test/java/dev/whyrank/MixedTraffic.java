@@ -107,12 +107,7 @@ final class MixedTraffic {
     }
 
     private static void endedOnce(List<Sse.Event> events, int documents) {
-        List<Integer> ended = events.stream()
-                .filter(event -> event.name().matches("document\\.(completed|failed)"))
-                .map(event -> event.json().path("index").asInt())
-                .sorted()
-                .toList();
-        assertThat(ended)
+        assertThat(Sse.ended(events))
                 .as("one end for each document")
                 .isEqualTo(IntStream.range(0, documents).boxed().toList());
     }

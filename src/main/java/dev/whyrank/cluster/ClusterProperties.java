@@ -52,7 +52,8 @@ public record ClusterProperties(
     /**
      * Checks what can be checked without Redis.
      *
-     * @throws InvalidInputException if the URL is none of Redis, or none of TLS though there are certificates, or the prefix has characters that keys should not have
+     * @throws InvalidInputException if the URL is none of Redis, or none of TLS though there are certificates, or the
+     *     prefix has characters that keys should not have
      */
     public ClusterProperties {
         redisUrl = redisUrl == null || redisUrl.isBlank() ? null : redisUrl.strip();

@@ -45,4 +45,13 @@ public final class Sse {
         }
         return events;
     }
+
+    /** The index of each document that has ended, once for each of its ends, in order. */
+    public static List<Integer> ended(List<Event> events) {
+        return events.stream()
+                .filter(event -> event.name().matches("document\\.(completed|failed)"))
+                .map(event -> event.json().path("index").asInt())
+                .sorted()
+                .toList();
+    }
 }

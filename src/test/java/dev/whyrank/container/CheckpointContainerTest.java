@@ -130,12 +130,7 @@ class CheckpointContainerTest {
     }
 
     private static void assertEnded(List<Sse.Event> events) {
-        List<Integer> ended = events.stream()
-                .filter(event -> event.name().matches("document\\.(completed|failed)"))
-                .map(event -> event.json().path("index").asInt())
-                .sorted()
-                .toList();
-        assertThat(ended)
+        assertThat(Sse.ended(events))
                 .containsExactlyElementsOf(IntStream.range(0, DOCUMENTS).boxed().toList());
         assertThat(events.get(events.size() - 1).name()).isIn("rerank.completed", "error");
     }
