@@ -2,6 +2,7 @@ package dev.whyrank.cli;
 
 import dev.whyrank.model.InvalidInputException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -40,6 +41,9 @@ public final class WhyrankCli {
     /** Settings have a dotted name; the other two are Spring's own. */
     private static final String SETTING = "(?s)--[a-z][a-z0-9-]*(\\.[A-Za-z0-9_\\[\\]-]+)+(=.*)?|--debug|--trace";
 
+    private static final String CANNOT_DRAW = "the charts could not be drawn, which come last: Java needs libfreetype,"
+            + " fontconfig and a font on this machine (%s)";
+
     private final Map<String, String> environment;
 
     WhyrankCli(Map<String, String> environment) {
@@ -75,9 +79,26 @@ public final class WhyrankCli {
         return run(command(System.getenv(), rerankers, services, System.in), args);
     }
 
-    /** Runs a command and returns its exit status. */
+    /**
+     * Runs a command and returns its exit status. Errors end here too: thrown on, they would end this thread alone, and
+     * leave a process whose progress bar lives.
+     */
     static int run(CommandLine command, String... args) {
-        return command.execute(settings(args).toArray(String[]::new));
+        try {
+            return command.execute(settings(args).toArray(String[]::new));
+        } catch (Error e) {
+            if (isOfDrawing(e)) {
+                command.getErr().println(oneLine(CANNOT_DRAW.formatted(e)));
+            } else {
+                e.printStackTrace(command.getErr());
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private static boolean isOfDrawing(Error e) {
+        return Arrays.stream(e.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().matches("(sun|java)\\.(awt|font|java2d)\\..*"));
     }
 
     static CommandLine command(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyrank.checkpoint.TinyCheckpoint;
 import dev.whyrank.model.DecoderConfig.Family;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class WhyrankCliTest {
 
@@ -109,5 +112,38 @@ class WhyrankCliTest {
         assertThat(WhyrankCli.handles("import", "x")).isTrue();
         assertThat(WhyrankCli.handles("imprt")).isTrue();
         assertThat(WhyrankCli.handles("--help")).isTrue();
+    }
+
+    /** A command that ends in an error, which picocli does not take. */
+    @Command(name = "fails")
+    private record Failing(Error error) implements Runnable {
+
+        @Override
+        public void run() {
+            throw error;
+        }
+    }
+
+    private int fail(Error error) {
+        err.getBuffer().setLength(0);
+        return WhyrankCli.run(new CommandLine(new Failing(error)).setErr(new PrintWriter(err, true)));
+    }
+
+    @Test
+    void aMachineThatCannotDrawIsToldWhatItLacks() {
+        Error error = new UnsatisfiedLinkError("libfontmanager.so: libharfbuzz.so.0: cannot open");
+        error.setStackTrace(
+                new StackTraceElement[] {new StackTraceElement("sun.font.FontManagerFactory", "x", null, 1)});
+        assertThat(fail(error)).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("charts could not be drawn", "fontconfig", "libharfbuzz");
+    }
+
+    @Test
+    void anErrorEndsTheCommandAndShowsWhere() {
+        assertThat(fail(new AssertionError("of ours"))).isEqualTo(1);
+        assertThat(err.toString()).contains("of ours", "WhyrankCliTest");
     }
 }

@@ -52,9 +52,12 @@ public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOption
             }
             Source.Examples examples = source.of(checkpoint);
             SavedState saved = new SavedState(out.resolve("state"), identity(examples.train()));
-            TuningListener both = new Listeners(List.of(new TuningLog(out), listener));
+            TuningLog log = new TuningLog(out);
+            TuningListener both = new Listeners(List.of(log, listener));
             int steps = new TuningRun(trainer, examples.train(), examples.dev(), settings, saved, both).run();
             write(trainer);
+            // Last: not every machine that trains can draw.
+            log.draw();
             return steps;
         }
     }

@@ -17,7 +17,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes a run down: a JSON line for each step and each look at the dev examples, and at the end a chart. */
+/** Writes a run down: a JSON line for each step and each look at the dev examples, and a chart. */
 public final class TuningLog implements TuningListener {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,8 +69,8 @@ public final class TuningLog implements TuningListener {
         }
     }
 
-    @Override
-    public void ended() {
+    /** Draws this run's steps; nothing if there were none. */
+    void draw() throws IOException {
         if (losses.isEmpty()) {
             return;
         }
@@ -85,15 +85,11 @@ public final class TuningLog implements TuningListener {
         add(drawn, "loss (mean of " + SMOOTHED + " steps)", smoothed(losses));
         add(drawn, "dev loss", devLosses);
         add(drawn, "dev label accuracy behind the teacher's explanation", accuracies);
-        try {
-            BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-            Graphics2D graphics = image.createGraphics();
-            drawn.paint(graphics, WIDTH, HEIGHT);
-            graphics.dispose();
-            ImageIO.write(image, "png", chart.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        drawn.paint(graphics, WIDTH, HEIGHT);
+        graphics.dispose();
+        ImageIO.write(image, "png", chart.toFile());
     }
 
     private static List<double[]> smoothed(List<double[]> points) {

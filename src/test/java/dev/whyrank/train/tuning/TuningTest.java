@@ -215,4 +215,12 @@ class TuningTest {
                 .anySatisfy(line -> assertThat(line).contains("dev_label_accuracy"));
         assertThat(out.resolve("training.png")).isNotEmptyFile();
     }
+
+    @Test
+    void whatWasLearntIsWrittenThoughTheChartCannotBe() throws IOException {
+        Path out = folder.resolve("out");
+        Files.createDirectories(out.resolve("training.png/in-the-way"));
+        assertThatThrownBy(() -> run(out, false, TuningListener.NONE)).isInstanceOf(IOException.class);
+        assertThat(out.resolve("adapter_model.safetensors")).isNotEmptyFile();
+    }
 }
