@@ -2,6 +2,7 @@ package dev.whyrank.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyrank.Patience;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -135,7 +136,9 @@ class EventBufferTest {
         }
         roomy.complete();
 
-        assertThat(done.await(20, TimeUnit.SECONDS)).as("seed %d", seed).isTrue();
+        assertThat(done.await(Patience.SECONDS, TimeUnit.SECONDS))
+                .as("seed %d", seed)
+                .isTrue();
         assertThat(got.toByteArray()).as("seed %d", seed).isEqualTo(expected.toByteArray());
     }
 

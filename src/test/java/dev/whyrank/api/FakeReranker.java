@@ -1,5 +1,6 @@
 package dev.whyrank.api;
 
+import dev.whyrank.Patience;
 import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.ExplanationKind;
 import dev.whyrank.rerank.Judgement;
@@ -63,7 +64,7 @@ public final class FakeReranker implements Reranker, DisposableBean {
 
     /** The next accepted request. */
     public Run nextRun() throws InterruptedException {
-        Run run = runs.poll(10, TimeUnit.SECONDS);
+        Run run = runs.poll(Patience.SECONDS, TimeUnit.SECONDS);
         if (run == null) {
             throw new AssertionError("no request was accepted within 10 s");
         }
@@ -149,7 +150,7 @@ public final class FakeReranker implements Reranker, DisposableBean {
 
         /** Whether the request is cancelled within some seconds. */
         public boolean awaitCancelled() throws InterruptedException {
-            return cancelled.await(10, TimeUnit.SECONDS);
+            return cancelled.await(Patience.SECONDS, TimeUnit.SECONDS);
         }
 
         public boolean isCancelled() {

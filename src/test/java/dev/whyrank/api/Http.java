@@ -1,5 +1,6 @@
 package dev.whyrank.api;
 
+import dev.whyrank.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -53,7 +54,7 @@ public final class Http {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Patience.DURATION.multipliedBy(3));
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request, String... headers) {

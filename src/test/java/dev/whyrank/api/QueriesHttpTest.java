@@ -2,6 +2,7 @@ package dev.whyrank.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyrank.Patience;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -91,8 +92,8 @@ class QueriesHttpTest {
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.US_ASCII));
             out.flush();
-            assertThat(writer.hanging.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(writer.hanging.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(writer.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.cancelled.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 }

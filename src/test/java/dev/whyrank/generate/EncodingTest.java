@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.whyrank.Patience;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.ScriptedModel;
 import dev.whyrank.model.TextEncoder;
@@ -219,7 +220,7 @@ class EncodingTest {
     }
 
     private static List<float[]> get(CompletableFuture<List<float[]>> future) throws Exception {
-        return future.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return future.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     /** Its vectors depend on one text alone; refuses batches that the engine should not make. */

@@ -1,5 +1,6 @@
 package dev.whyrank.generate;
 
+import dev.whyrank.Patience;
 import dev.whyrank.model.Step;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -7,9 +8,6 @@ import java.util.function.Consumer;
 
 /** Holds the engine's thread before each step until the test lets it pass. */
 public final class Gate implements Consumer<Step> {
-
-    /** How long a test waits for what should happen at once; mutants are given less. */
-    static final int PATIENCE_SECONDS = Integer.getInteger("whyrank.patience", 10);
 
     private static final int OPEN = 1_000_000;
 
@@ -43,7 +41,7 @@ public final class Gate implements Consumer<Step> {
 
     private static void acquire(Semaphore semaphore) {
         try {
-            if (!semaphore.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!semaphore.tryAcquire(Patience.SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("nothing happened in time");
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.whyrank.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyrank.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -82,7 +83,7 @@ final class Recording implements SequenceListener {
 
     Recording awaitEnd() {
         try {
-            assertThat(ended.await(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS))
+            assertThat(ended.await(Patience.SECONDS, TimeUnit.SECONDS))
                     .as("a terminal event")
                     .isTrue();
         } catch (InterruptedException e) {

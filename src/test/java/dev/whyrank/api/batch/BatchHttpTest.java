@@ -3,6 +3,7 @@ package dev.whyrank.api.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.whyrank.Patience;
 import dev.whyrank.api.ApiTestApplication;
 import dev.whyrank.api.FakeReranker;
 import dev.whyrank.api.Http;
@@ -62,7 +63,7 @@ class BatchHttpTest {
     }
 
     private JsonNode awaitStatus(String id, String status) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Patience.DURATION)
                 .until(() -> get(id).at("/status").asString().equals(status));
         return get(id);
     }
