@@ -59,7 +59,7 @@ class SoakTest {
         String row(List<Holdings> rounds) {
             return String.format(
                     Locale.ROOT,
-                    "| %s | %.0f %s | %.0f %s | %+.1f | %.0f |",
+                    "| %s | %.0f %s | %.0f %s | %+.1f | %.1f |",
                     name,
                     value.applyAsDouble(rounds.get(0)),
                     unit,

@@ -170,7 +170,7 @@ public final class LoadReport {
         return phase.perSecond() * requests / phase.outcomes().size();
     }
 
-    private static CategoryChart chart(String title, String unit, boolean stacked) {
+    private CategoryChart chart(String title, String unit, boolean stacked) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -179,6 +179,7 @@ public final class LoadReport {
                 .yAxisTitle(unit)
                 .build();
         chart.getStyler().setStacked(stacked).setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setXAxisMaxLabelCount(findings.stages().size());
         return chart;
     }
 

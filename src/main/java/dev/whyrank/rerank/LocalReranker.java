@@ -169,7 +169,8 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     }
 
     /**
-     * Refuses new requests, lets accepted ones end, and fails those that are not done in time.
+     * Refuses new requests, lets accepted ones end, and fails those that are not done in time. Returns when all have told
+     * their end: who closes connections afterwards closes them on nobody.
      *
      * @return whether all ended by themselves
      */
@@ -177,6 +178,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
         active.close();
         List<ActiveRun> late = active.awaitNone(patience);
         late.forEach(run -> run.abort(ErrorCode.NOT_READY, "the service is shutting down"));
+        active.awaitNone(LAST_EVENTS);
         return late.isEmpty();
     }
 
@@ -184,7 +186,6 @@ public final class LocalReranker implements Reranker, AutoCloseable {
     @Override
     public void close() {
         drain(Duration.ZERO);
-        active.awaitNone(LAST_EVENTS);
         closeTimer.run();
         workers.shutdown();
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** How a request is let in, and how it ends: in time or not, cancelled, broken, drained. */
@@ -182,7 +183,12 @@ class RequestLifeTest {
             CountDownLatch gate = new CountDownLatch(1);
             lab.model.beforeStep(step -> await(gate));
             Recording heard = lab.rerank(asked(graded(1, 2)));
+            heard.also(event -> LockSupport.parkNanos(20_000_000));
             assertThat(lab.reranker.drain(Duration.ofMillis(1))).isFalse();
+            assertThat(heard.events())
+                    .as("told before the drain is over")
+                    .last()
+                    .isInstanceOf(RerankEvent.Failed.class);
             assertThat(heard.failed().code()).isEqualTo(ErrorCode.NOT_READY);
             heard.requireOrder(2, "drained");
             gate.countDown();
