@@ -110,6 +110,7 @@ class AdmissionTest {
 
     @Test
     void refusesLimitsThatContradict() {
+        assertThat(new Admission.Limits(1, 1).total()).isEqualTo(1);
         assertThatThrownBy(() -> new Admission.Limits(10, 11)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Admission.Limits(10, 0)).isInstanceOf(IllegalArgumentException.class);
     }
