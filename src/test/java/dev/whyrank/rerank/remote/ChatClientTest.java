@@ -31,18 +31,15 @@ class ChatClientTest {
     private final ChatClient client = client(0);
 
     private ChatClient client(int perMinute) {
+        return client(perMinute, Duration.ofSeconds(20));
+    }
+
+    private ChatClient client(int perMinute, Duration idle) {
         Duration patience = Duration.ofSeconds(20);
         return new ChatClient(
                 ChatEndpoint.of(fake.url(), "teacher", KEY),
                 new ChatPolicy(
-                        3,
-                        Duration.ofMillis(20),
-                        Duration.ofSeconds(5),
-                        patience,
-                        Duration.ofSeconds(2),
-                        patience,
-                        4,
-                        perMinute));
+                        3, Duration.ofMillis(20), Duration.ofSeconds(5), patience, idle, patience, 4, perMinute));
     }
 
     @AfterEach
@@ -52,6 +49,10 @@ class ChatClientTest {
     }
 
     private ChatFailure failure() {
+        return failure(client);
+    }
+
+    private static ChatFailure failure(ChatClient client) {
         try {
             ChatAnswer answer = client.ask(REQUEST).join();
             throw new AssertionError("answered: " + answer);
@@ -150,7 +151,9 @@ class ChatClientTest {
             Thread.sleep(60_000);
         });
 
-        assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+        try (ChatClient impatient = client(0, Duration.ofMillis(300))) {
+            assertThat(failure(impatient).kind()).isEqualTo(Kind.SILENT);
+        }
     }
 
     @Test

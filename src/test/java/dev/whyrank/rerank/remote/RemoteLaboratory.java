@@ -50,14 +50,7 @@ final class RemoteLaboratory implements AutoCloseable {
         client = new ChatClient(
                 ChatEndpoint.of(fake.url(), "judge", null),
                 new ChatPolicy(
-                        1,
-                        Duration.ofMillis(10),
-                        Duration.ofSeconds(1),
-                        patience,
-                        Duration.ofSeconds(5),
-                        patience,
-                        atOnce,
-                        0));
+                        1, Duration.ofMillis(10), Duration.ofSeconds(1), patience, patience, patience, atOnce, 0));
         judge = new RemoteJudge(client, new RemoteJudge.Asking(EXPLAINING, LABELLING, system), atOnce, LONGEST);
     }
 
