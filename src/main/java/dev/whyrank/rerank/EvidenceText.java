@@ -109,9 +109,7 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
             open = Stream.of(open, rest).flatMapToInt(IntStream::of).toArray();
             before += ids.length;
         }
-        if (open.length > 0 || windows.isEmpty()) {
-            windows.add(open);
-        }
+        windows.add(open);
         return windows;
     }
 

@@ -16,9 +16,10 @@ public record ReadAnswer(String explanation, int label, LabelSource source) {
     public static ReadAnswer of(PromptFormat format, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         JudgementParser parser = new JudgementParser(format.grammar(), new int[0], token -> bytes);
-        String first = parser.accept(0, new float[0]);
+        // What it gives is in the verdict, too.
+        var unused = parser.accept(0, new float[0]);
         JudgementParser.Verdict verdict = parser.finish(false, new float[0]);
-        String explanation = verdict.explanation().isEmpty() ? first : verdict.explanation();
-        return new ReadAnswer(explanation, format.grammar().labels().values().get(verdict.index()), verdict.source());
+        return new ReadAnswer(
+                verdict.explanation(), format.grammar().labels().values().get(verdict.index()), verdict.source());
     }
 }

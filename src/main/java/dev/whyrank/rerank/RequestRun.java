@@ -131,8 +131,6 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
             warnings.addAll(begun.warnings());
             if (cancelled) {
                 begun.cancel();
-            } else if (deadlinePassed) {
-                begun.conclude();
             }
         } catch (RuntimeException e) {
             EngineFailure refusal = EngineFailure.atHandOver(e, request.id());

@@ -76,8 +76,12 @@ class AdmissionTest {
         pass(Duration.ofSeconds(6));
         first.release();
         pass(Duration.ofHours(1));
-        admission.acquire(60);
+        Admission.Permit second = admission.acquire(60);
         assertThat(refusal(60).retryAfter()).contains(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(6));
+        second.release();
+        admission.acquire(60);
+        assertThat(refusal(59).retryAfter()).contains(Duration.ofSeconds(2));
     }
 
     @Test
@@ -110,6 +114,7 @@ class AdmissionTest {
 
     @Test
     void refusesLimitsThatContradict() {
+        assertThat(new Admission.Limits(1, 1).total()).isEqualTo(1);
         assertThatThrownBy(() -> new Admission.Limits(10, 11)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Admission.Limits(10, 0)).isInstanceOf(IllegalArgumentException.class);
     }

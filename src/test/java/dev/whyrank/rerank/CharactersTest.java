@@ -57,4 +57,11 @@ class CharactersTest {
         }
         return text.toString();
     }
+
+    @Test
+    void theFirstAndTheLastHalfOfAPairAreReplacedAndTheirNeighboursKept() {
+        assertThat(Characters.wellFormed("\ud7ff\ud800")).isEqualTo("\ud7ff\ufffd");
+        assertThat(Characters.wellFormed("\udfff\ue000")).isEqualTo("\ufffd\ue000");
+        assertThat(Characters.prefix("a\ud83d", 2)).as("as long as it is").isEqualTo("a\ud83d");
+    }
 }

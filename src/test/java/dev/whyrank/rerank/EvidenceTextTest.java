@@ -42,4 +42,48 @@ class EvidenceTextTest {
                 .satisfies(lengths ->
                         assertThat(lengths.stream().mapToInt(l -> l).sum()).isEqualTo(81));
     }
+
+    /** The middle of the second of three sentences lies exactly between two windows of fifteen. */
+    @Test
+    void aSentenceInTheMiddleOfTwoWindowsBelongsToTheFirst() {
+        assertThat(EvidenceText.of(SENTENCE.repeat(3), new ByteCodec(), 20, Integer.MAX_VALUE)
+                        .windows())
+                .extracting(window -> window.length)
+                .containsExactly(20, 10);
+    }
+
+    @Test
+    void isCutToTheCallersBudgetToTheToken() {
+        EvidenceText cut = EvidenceText.of(SENTENCE.repeat(3), new ByteCodec(), ROOM, 15);
+        assertThat(cut.tokens()).isEqualTo(15);
+        assertThat(cut.truncated()).isTrue();
+        assertThat(cut.sentences()).hasSize(2);
+        EvidenceText whole = EvidenceText.of(SENTENCE.repeat(3), new ByteCodec(), ROOM, 30);
+        assertThat(whole.truncated()).isFalse();
+    }
+
+    @Test
+    void ofALongSentenceTheBeginningIsCompared() {
+        EvidenceText text = EvidenceText.of("x".repeat(70) + "! " + SENTENCE, new ByteCodec(), ROOM, 1000);
+        assertThat(text.quotable()).extracting(ids -> ids.length).containsExactly(ROOM, 10);
+    }
+
+    @Test
+    void aTextWithoutTokensIsOneEmptyWindow() {
+        EvidenceText nothing = EvidenceText.of("...", new ByteCodec(), ROOM, 0);
+        assertThat(nothing.sentences()).isEmpty();
+        assertThat(nothing.windows())
+                .singleElement()
+                .satisfies(window -> assertThat(window).isEmpty());
+    }
+
+    @Test
+    void countsTheWordsThatMeanSomething() {
+        assertThat(EvidenceText.of("Why is the sky blue? The sea reflects.", new ByteCodec(), ROOM, 1000)
+                        .words())
+                .isEqualTo(TextAnalysis.ENGLISH
+                        .words("Why is the sky blue? The sea reflects.")
+                        .size())
+                .isPositive();
+    }
 }

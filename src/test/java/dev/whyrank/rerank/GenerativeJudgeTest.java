@@ -22,15 +22,22 @@ import org.junit.jupiter.api.Test;
 class GenerativeJudgeTest {
 
     private static final int SLOT = 600;
-    private static final GenerationTicket NO_TICKET = new GenerationTicket() {
+    private final List<String> orders = new ArrayList<>();
+    private final GenerationTicket ticket = new GenerationTicket() {
         @Override
-        public void cancel() {}
+        public void cancel() {
+            orders.add("cancel");
+        }
 
         @Override
-        public void cancel(int index) {}
+        public void cancel(int index) {
+            throw new AssertionError("a request is cancelled as a whole");
+        }
 
         @Override
-        public void conclude() {}
+        public void conclude() {
+            orders.add("conclude");
+        }
     };
 
     private final List<SequenceRequest> submitted = new ArrayList<>();
@@ -44,7 +51,7 @@ class GenerativeJudgeTest {
                 (sequences, sharedPrefix, priority) -> {
                     submitted.addAll(sequences);
                     shared = sharedPrefix;
-                    return NO_TICKET;
+                    return ticket;
                 },
                 new ByteCodec(),
                 SLOT,
@@ -187,25 +194,41 @@ class GenerativeJudgeTest {
         GenerativeJudge.Asking words = new GenerativeJudge.Asking(
                 PromptFormat.qwen3Reranker(), new LabelCodes(new int[0], new int[] {'n', 'y'}));
         assertThatThrownBy(() -> new GenerativeJudge(
-                        (sequences, sharedPrefix, priority) -> NO_TICKET,
-                        new ByteCodec(),
-                        SLOT,
-                        Set.of(),
-                        digits,
-                        words))
+                        (sequences, sharedPrefix, priority) -> ticket, new ByteCodec(), SLOT, Set.of(), digits, words))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("interank and qwen3-reranker");
     }
 
+    /** The prefix is 100 tokens and a third of the query's 4 characters and one; a document of 4 is 2 tokens. */
     @Test
-    void estimatesMoreForMoreWork() {
-        GenerativeJudge judge = interank();
-        long one = judge.estimateTokens(Laboratory.asked("text"));
-        long two = judge.estimateTokens(Laboratory.asked("text", "text"));
-        long labels = judge.estimateTokens(
-                Laboratory.request(Laboratory.options(false, 9, 100, 600, true, false), "text", "text"));
-        assertThat(one).isBetween(200L, 250L);
-        assertThat(two - one).isBetween(100L, 110L);
-        assertThat(labels).isLessThan(one);
+    void guessesTheWorkFromLengths() {
+        assertThat(estimate(Laboratory.explaining(), "text")).isEqualTo(102 + 2 + 100);
+        assertThat(estimate(Laboratory.explaining(), "text", "text")).isEqualTo(102 + 2 * 2 + 2 * 100);
+        assertThat(estimate(Laboratory.options(false, 9, 100, 600, true, false), "text", "text"))
+                .isEqualTo(102 + 2 * 2);
+        assertThat(estimate(Laboratory.options(true, 1, 100, 600, true, false), "text", "text"))
+                .isEqualTo(2 * 102 + 2 * 2 + 100);
+        assertThat(estimate(Laboratory.options(false, 9, 100, 5, true, false), "x".repeat(90)))
+                .isEqualTo(102 + 5);
+        assertThat(estimate(Laboratory.options(false, 9, 100, 9999, true, false), "x".repeat(9000)))
+                .isEqualTo(102 + SLOT);
+        assertThat(estimate(new RerankRequest.Options(false, 9, 100, 600, true, 0.7, null, "Be strict."), "text"))
+                .isEqualTo(102 + 4 + 2);
+        assertThat(estimate(Laboratory.options(true, 9, 5000, 600, true, false), "text"))
+                .isEqualTo(102 + 2 + SLOT / 2);
+    }
+
+    private long estimate(RerankRequest.Options options, String... documents) {
+        return interank().estimateTokens(Laboratory.request(options, documents));
+    }
+
+    @Test
+    void ordersReachTheEngine() {
+        RerankRequest request = Laboratory.asked("one");
+        Judge.Judging judging =
+                interank().judge(new Judge.Task(request, List.of(0), true, Runnable::run, () -> false), new Listener());
+        judging.conclude();
+        judging.cancel();
+        assertThat(orders).containsExactly("conclude", "cancel");
     }
 }

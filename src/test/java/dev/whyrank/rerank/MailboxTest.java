@@ -71,4 +71,20 @@ class MailboxTest {
         mailbox.execute(() -> broken.add(new AssertionError("ran")));
         assertThat(broken).isEmpty();
     }
+
+    @Test
+    void aTurnIs32Pieces() {
+        Deque<Runnable> pool = new ArrayDeque<>();
+        Mailbox mailbox = new Mailbox(pool::add, broken::add);
+        List<Integer> ran = new ArrayList<>();
+        for (int i = 0; i < 33; i++) {
+            int number = i;
+            mailbox.execute(() -> ran.add(number));
+        }
+        pool.remove().run();
+        assertThat(ran).hasSize(32);
+        pool.remove().run();
+        assertThat(ran).hasSize(33);
+        assertThat(pool).isEmpty();
+    }
 }

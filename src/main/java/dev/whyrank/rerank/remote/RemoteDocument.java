@@ -38,7 +38,6 @@ final class RemoteDocument {
     private boolean ended;
     private @Nullable Hearing current;
     private volatile @Nullable ChatCall call;
-    private volatile boolean hungUp;
 
     /**
      * What is asked.
@@ -76,17 +75,14 @@ final class RemoteDocument {
 
     private void ask(ChatRequest request, Hearing hearing) {
         current = hearing;
-        ChatCall asked = client.stream(request, hearing);
-        call = asked;
-        // Whoever hung up meanwhile has seen no call.
-        if (hungUp) {
-            asked.cancel();
-        }
+        call = client.stream(request, hearing);
     }
 
-    /** Ends the call at once, from any thread; the last event comes from {@link #withdraw}. */
+    /**
+     * Ends the call at once, from any thread. The last event comes from {@link #withdraw}, which also ends a call that
+     * was begun meanwhile.
+     */
     void hangUp() {
-        hungUp = true;
         ChatCall asked = call;
         if (asked != null) {
             asked.cancel();
@@ -102,10 +98,7 @@ final class RemoteDocument {
     /** The deadline is here: what is written counts, and a label is demanded if there is none. */
     void conclude() {
         if (!ended && current != null && current.reading == reading) {
-            ChatCall asked = call;
-            if (asked != null) {
-                asked.cancel();
-            }
+            hangUp();
             current = null;
             answered(Ending.DEADLINE);
         }

@@ -55,9 +55,6 @@ final class RemoteRun implements Judge.Judging, Turns.Taker {
             running.remove(index);
             turns.giveBack();
         });
-        if (cancelled) {
-            document.hangUp();
-        }
     }
 
     @Override

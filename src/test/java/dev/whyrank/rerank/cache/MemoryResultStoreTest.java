@@ -8,8 +8,11 @@ import dev.whyrank.rerank.Judgement.LabelSource;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Options;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -70,6 +73,36 @@ class MemoryResultStoreTest {
         store.keep("a", result("x".repeat(5_000)));
         store.cache().cleanUp();
         assertThat(store.find(List.of("a"))).isEmpty();
+    }
+
+    @Test
+    void anEntryWeighsItsTextsItsLabelsAndAShare() {
+        MemoryResultStore store = new MemoryResultStore(1 << 20, HOUR, now::get);
+        store.keep("a", result("x".repeat(100)));
+        int texts = 2 * (100 + "a warning".length());
+        assertThat(store.cache().policy().eviction().orElseThrow().weightedSize())
+                .hasValue(512L + texts + 3 * 40);
+    }
+
+    @Test
+    void theFarStoreIsAskedForWhatIsNotNearAndOnlyThen() {
+        MemoryResultStore near = new MemoryResultStore(1 << 20, HOUR, now::get);
+        List<Collection<String>> asked = new ArrayList<>();
+        ResultStore far = new ResultStore() {
+            @Override
+            public Map<String, CachedResult> find(Collection<String> keys) {
+                asked.add(List.copyOf(keys));
+                return Map.of();
+            }
+
+            @Override
+            public void keep(String key, CachedResult result) {}
+        };
+        TieredResultStore both = new TieredResultStore(near, far);
+        near.keep("near", result("near"));
+        both.find(List.of("near", "nowhere"));
+        both.find(List.of("near"));
+        assertThat(asked).containsExactly(List.of("nowhere"));
     }
 
     @Test

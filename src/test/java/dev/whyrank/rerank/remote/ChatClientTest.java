@@ -31,18 +31,15 @@ class ChatClientTest {
     private final ChatClient client = client(0);
 
     private ChatClient client(int perMinute) {
+        return client(perMinute, Duration.ofSeconds(20));
+    }
+
+    private ChatClient client(int perMinute, Duration idle) {
         Duration patience = Duration.ofSeconds(20);
         return new ChatClient(
                 ChatEndpoint.of(fake.url(), "teacher", KEY),
                 new ChatPolicy(
-                        3,
-                        Duration.ofMillis(20),
-                        Duration.ofSeconds(5),
-                        patience,
-                        Duration.ofSeconds(2),
-                        patience,
-                        4,
-                        perMinute));
+                        3, Duration.ofMillis(20), Duration.ofSeconds(5), patience, idle, patience, 4, perMinute));
     }
 
     @AfterEach
@@ -52,6 +49,10 @@ class ChatClientTest {
     }
 
     private ChatFailure failure() {
+        return failure(client);
+    }
+
+    private static ChatFailure failure(ChatClient client) {
         try {
             ChatAnswer answer = client.ask(REQUEST).join();
             throw new AssertionError("answered: " + answer);
@@ -150,7 +151,9 @@ class ChatClientTest {
             Thread.sleep(60_000);
         });
 
-        assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+        try (ChatClient impatient = client(0, Duration.ofMillis(300))) {
+            assertThat(failure(impatient).kind()).isEqualTo(Kind.SILENT);
+        }
     }
 
     @Test
@@ -236,11 +239,76 @@ class ChatClientTest {
         assertThat(named.toString()).doesNotContain(KEY);
         assertThat(ChatEndpoint.of("https://h/api/v3/", "m", null).uri())
                 .hasToString("https://h/api/v3/chat/completions");
-        for (String wrong : List.of("openai:http://h/v1", "openai:ftp://h/v1#m", "openai:#m", "openai:http://h/v1#")) {
+        assertThat(named).hasToString("org/model at http://host:8000/v1/chat/completions");
+        assertThat(ChatEndpoint.isNamed("models/local")).isFalse();
+        for (String wrong : List.of(
+                "http://host/v1#a/model",
+                "openai:http://h/v1",
+                "openai:ftp://h/v1#m",
+                "openai:#m",
+                "openai:http://h/v1#")) {
             assertThatThrownBy(() -> ChatEndpoint.named(wrong, null)).isInstanceOf(InvalidInputException.class);
         }
         assertThatThrownBy(() -> ChatEndpoint.named("openai:http://u:secret@h/v1#m", null))
+                .hasMessageContaining("http://h/v1")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aStreamIsBegunAgainAsLongAsNothingOfItWasTold() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        fake.script((request, answer) -> {
+            if (calls.incrementAndGet() == 1) {
+                answer.status(500, "{}");
+            } else {
+                answer.words("fine").end("stop");
+            }
+        });
+        Heard heard = new Heard();
+        client.stream(REQUEST, heard);
+
+        assertThat(heard.next()).isEqualTo("fine");
+        assertThat(client.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void signsOfLifeAreNoPartOfAnAnswerAndDoneIsItsEnd() throws Exception {
+        fake.script((request, answer) ->
+                answer.raw(": alive").words("One").raw("data: [DONE]").dawdle());
+        Heard heard = new Heard();
+        client.stream(REQUEST, heard);
+
+        assertThat(heard.next()).isEqualTo("One");
+        assertThat(heard.next()).isEqualTo("ended");
+    }
+
+    @Test
+    void anAnswerEndsWithAReasonOrWithAMarkOrIsCut() throws Exception {
+        String reason = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}";
+        fake.script((request, answer) ->
+                answer.words("One").raw(reason).raw("data: {\"choices\":[]}").close());
+        assertThat(client.ask(REQUEST).join().text()).isEqualTo("One");
+
+        fake.script((request, answer) -> answer.words("One").close());
+        Heard heard = new Heard();
+        client.stream(REQUEST, heard);
+        assertThat(heard.next()).isEqualTo("One");
+        assertThat(heard.next()).isEqualTo("failed: CUT");
+    }
+
+    @Test
+    void alternativesAreAskedForOnlyWhereSomeAreWanted() {
+        client.ask(new ChatRequest(List.of(Message.user("Why?")), List.of(), 50, 0, null))
+                .join();
+        assertThat(fake.asked().get(0).body().has("logprobs")).isFalse();
+        assertThat(fake.asked().get(0).body().has("stop")).isFalse();
+    }
+
+    @Test
+    void aWholeAnswerMayComeInOneEvent() {
+        String words = "word ".repeat(100_000);
+        fake.script((request, answer) -> answer.words(words).end("stop"));
+        assertThat(client.ask(REQUEST).join().text()).isEqualTo(words);
     }
 
     private static final class Heard implements ChatListener {

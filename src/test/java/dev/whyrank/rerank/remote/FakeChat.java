@@ -194,6 +194,11 @@ public final class FakeChat implements AutoCloseable {
             exchange.close();
         }
 
+        /** Ends the answer without another word. */
+        public void close() {
+            exchange.close();
+        }
+
         /** Breaks the connection off when the script ends. */
         public void cut() {
             cut = true;

@@ -69,4 +69,16 @@ class TokenAlignerTest {
         assertThat(shown(aligner.accept(chunk(" ##", " ##")))).containsExactly(" ##");
         assertThat(shown(aligner.accept(chunk("no tokens")))).containsExactly("no tokens");
     }
+
+    @Test
+    void aTokenWithoutBytesIsNoPiece() {
+        assertThat(shown(aligner.accept(chunk("Label:", "", "Label", "", ":")))).containsExactly("[Label]", "[:]");
+    }
+
+    @Test
+    void whatIsHeldFollowsWhatIsGiven() {
+        assertThat(shown(aligner.accept(chunk("Label: ", "Label:", " 2 and more"))))
+                .containsExactly("[Label:]");
+        assertThat(shown(aligner.accept(chunk("2 and more")))).containsExactly("[ 2 and more]");
+    }
 }
