@@ -15,7 +15,7 @@ final class ExplanationTrimmer {
     /** Takes more text and gives what can be shown of it by now. */
     String accept(CharSequence more) {
         held.append(more);
-        if (!started && !start(false)) {
+        if (!started && !start()) {
             return "";
         }
         return release();
@@ -23,20 +23,17 @@ final class ExplanationTrimmer {
 
     /** Gives the rest. */
     String finish() {
-        if (!started) {
-            start(true);
-        }
         return release();
     }
 
-    private boolean start(boolean end) {
+    private boolean start() {
         stripLeading();
         if (!echoDropped && held.indexOf(ECHO) == 0) {
             held.delete(0, ECHO.length());
             echoDropped = true;
             stripLeading();
         }
-        boolean maybeEcho = !echoDropped && !end && ECHO.startsWith(held.toString());
+        boolean maybeEcho = !echoDropped && ECHO.startsWith(held.toString());
         started = !held.isEmpty() && !maybeEcho;
         return started;
     }

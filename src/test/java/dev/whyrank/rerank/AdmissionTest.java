@@ -76,8 +76,12 @@ class AdmissionTest {
         pass(Duration.ofSeconds(6));
         first.release();
         pass(Duration.ofHours(1));
-        admission.acquire(60);
+        Admission.Permit second = admission.acquire(60);
         assertThat(refusal(60).retryAfter()).contains(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(6));
+        second.release();
+        admission.acquire(60);
+        assertThat(refusal(59).retryAfter()).contains(Duration.ofSeconds(2));
     }
 
     @Test

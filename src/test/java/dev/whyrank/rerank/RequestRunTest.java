@@ -54,7 +54,14 @@ class RequestRunTest {
     void aLabelIsAFirstTokenToo() {
         RunByHand by = begun("one");
         by.pass(2).tell(0, judge -> judge.judged(0, judgement("", 1)));
-        assertThat(by.observed.lines()).contains("first token 2", "ended 2 2 2");
+        assertThat(by.observed.lines())
+                .containsExactly(
+                        "waiting 1 with 1",
+                        "first token 2",
+                        "waiting 1 with 0",
+                        "judged 1",
+                        "waiting 0 with 0",
+                        "ended 2 2 2");
     }
 
     @Test
@@ -70,6 +77,7 @@ class RequestRunTest {
         RunByHand by = begun("one");
         by.run.cancel();
         assertThat(by.orders(0)).containsExactly("cancel");
+        assertThat(by.observed.of("cancelled")).hasSize(1);
         by.tell(0, judge -> judge.withdrawn(0));
         assertThat(by.heard.failed().code()).isEqualTo(ErrorCode.CANCELLED);
         assertThat(by.heard.all(RerankEvent.DocumentFailed.class))

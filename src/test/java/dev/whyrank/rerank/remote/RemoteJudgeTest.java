@@ -89,6 +89,22 @@ class RemoteJudgeTest {
     }
 
     @Test
+    void whatWasHeldBackIsToldAtTheEnd() {
+        lab.fake.script(
+                (request, answer) -> answer.words("It is relevant. Rele").end("stop"));
+        Transcript begunMarker = lab.run(explaining("An egg."));
+        assertThat(begunMarker.of(0)).contains("says  Rele");
+        assertThat(begunMarker.judgement(0).explanation()).isEqualTo("It is relevant. Rele");
+
+        lab.fake.script((request, answer) -> answer.raw("data: {\"choices\":[{\"delta\":{\"content\":\"relevant\"},"
+                        + "\"logprobs\":{\"content\":[{\"token\":\"relevant, surely\",\"logprob\":-0.1}]}}]}")
+                .end("stop"));
+        Transcript begunToken = lab.run(explaining("An egg."));
+        assertThat(begunToken.of(0)).contains("says relevant");
+        assertThat(begunToken.judgement(0).explanation()).isEqualTo("relevant");
+    }
+
+    @Test
     void labelsAloneAreAskedForInTheirOwnFormatAndNotExplained() {
         lab.fake.script((request, answer) ->
                 answer.words("Surely. Relevance Label:").token(" 2", MOSTLY_TWO).end("stop"));
