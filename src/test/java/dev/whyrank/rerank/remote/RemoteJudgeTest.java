@@ -93,7 +93,7 @@ class RemoteJudgeTest {
         lab.fake.script(
                 (request, answer) -> answer.words("It is relevant. Rele").end("stop"));
         Transcript begunMarker = lab.run(explaining("An egg."));
-        assertThat(begunMarker.of(0)).contains("says Rele");
+        assertThat(begunMarker.of(0)).contains("says  Rele");
         assertThat(begunMarker.judgement(0).explanation()).isEqualTo("It is relevant. Rele");
 
         lab.fake.script((request, answer) -> answer.raw("data: {\"choices\":[{\"delta\":{\"content\":\"relevant\"},"
