@@ -32,7 +32,7 @@ final class HostileTexts {
         return Stream.of(
                 named("letters", "a".repeat(MEGABYTE)),
                 named("pairs", "😀".repeat(MEGABYTE / 4)),
-                named("words", "put eggs in water. ".repeat(MEGABYTE / 19)));
+                named("words", "something about government information. ".repeat(MEGABYTE / 40)));
     }
 
     /** Each holds nothing to read. */
