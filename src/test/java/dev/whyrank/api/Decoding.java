@@ -73,8 +73,8 @@ public final class Decoding {
     }
 
     /**
-     * Decodes a body, checks it and lets it be answered; what is refused must be the client's fault and be told in the
-     * client's words.
+     * Decodes a body, checks it and lets it be answered; what is refused must be the client's fault, unless the fake
+     * stumbled as it is told to, and be told in the client's words.
      *
      * @return the answer as JSON, or null if the body was refused
      */
@@ -92,6 +92,9 @@ public final class Decoding {
             requireClientsWords(JsonErrors.describe(e).line());
         } catch (RuntimeException e) {
             Problem problem = Problems.of(e, "id");
+            if (problem.detail().endsWith(FakeReranker.STUMBLED)) {
+                return null;
+            }
             if (problem.status() < CLIENT_ERRORS || problem.status() >= SERVER_ERRORS) {
                 throw e;
             }

@@ -32,6 +32,9 @@ import org.springframework.beans.factory.DisposableBean;
  */
 public final class FakeReranker implements Reranker, DisposableBean {
 
+    /** Why a document with "boom" in it fails. */
+    static final String STUMBLED = "the model stumbled";
+
     /** The served model. */
     public static final String MODEL = "fake-1";
 
@@ -168,7 +171,7 @@ public final class FakeReranker implements Reranker, DisposableBean {
             Candidate candidate = request.candidates().get(index);
             emit(new RerankEvent.DocumentStarted(index, 20, 8, false));
             if (candidate.text().contains("boom")) {
-                emit(new RerankEvent.DocumentFailed(index, ErrorCode.ENGINE_FAILURE, "the model stumbled"));
+                emit(new RerankEvent.DocumentFailed(index, ErrorCode.ENGINE_FAILURE, STUMBLED));
                 return;
             }
             Judgement judgement = judge(candidate.text());
