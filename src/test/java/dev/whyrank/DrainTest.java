@@ -32,7 +32,7 @@ class DrainTest {
 
     @Test
     void letsStreamsFinishAndRefusesNewRequests() throws Exception {
-        int documents = 10;
+        int documents = 6;
         try (ServerProcess server = start("120s")) {
             Http http = new Http(server.port());
             List<CompletableFuture<HttpResponse<String>>> streams = open(http, documents);

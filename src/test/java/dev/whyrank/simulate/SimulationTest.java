@@ -118,10 +118,10 @@ class SimulationTest {
 
     @Test
     void moreWorkersAnswerSoonerAndTheDeadMakeOthersWait() {
-        Traffic traffic = traffic("poisson", 12, 600, NEVER, 2);
+        Traffic traffic = traffic("poisson", 12, 300, NEVER, 2);
         Outcome few = new Simulation(COST, traffic, deployment(3)).run();
         Outcome many = new Simulation(COST, traffic, deployment(6)).run();
-        Outcome struck = new Simulation(COST, traffic, deployment(6, new Deployment.Failure(0.34, 20, NEVER))).run();
+        Outcome struck = new Simulation(COST, traffic, deployment(6, new Deployment.Failure(0.34, 10, NEVER))).run();
         assertThat(many.latency().p95()).isLessThan(few.latency().p95());
         assertThat(struck.latency().p99()).isGreaterThan(many.latency().p99());
         assertThat(struck.repeated()).isPositive();
@@ -129,7 +129,7 @@ class SimulationTest {
 
     @Test
     void theFewestWorkersDoAndOneFewerDoNot() {
-        Traffic traffic = traffic("poisson", 20, 400, NEVER, 4);
+        Traffic traffic = traffic("poisson", 20, 200, NEVER, 4);
         FewestWorkers search = new FewestWorkers(COST, traffic, deployment(1), 2.5);
         int found = search.find(64).orElseThrow();
         assertThat(found).isGreaterThan(1);
