@@ -9,7 +9,6 @@ import dev.whyrank.rerank.ExplanationKind;
 import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.remote.FakeChat;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,8 +46,7 @@ import tools.jackson.databind.JsonNode;
         })
 class RemoteModelTest {
 
-    private static final FakeChat FAKE = new FakeChat(RemoteModelTest::answerWell);
-    private static final Map<String, Double> MOSTLY_TWO = Map.of("0", -4.0, "1", -2.0, " 2", -0.2, "x", -3.0);
+    private static final FakeChat FAKE = new FakeChat(FakeChat::answerWell);
 
     @LocalServerPort
     int port;
@@ -61,17 +59,6 @@ class RemoteModelTest {
     @AfterAll
     static void close() {
         FAKE.close();
-    }
-
-    private static void answerWell(JsonNode request, FakeChat.Answer answer) throws IOException {
-        answer.token("Eggs", Map.of())
-                .token(" float", Map.of())
-                .token(".", Map.of())
-                .token("\n", Map.of())
-                .token("Relevance", Map.of())
-                .token(" Label:", Map.of())
-                .token(" 2", MOSTLY_TWO)
-                .end("stop");
     }
 
     private static String body(int documents, String more) {
@@ -113,7 +100,7 @@ class RemoteModelTest {
 
     @Test
     void streamsAnExplanationAndScoresByTheAlternativesOfTheLabel() {
-        FAKE.script(RemoteModelTest::answerWell);
+        FAKE.script(FakeChat::answerWell);
 
         List<Sse.Event> events = stream(2, ", \"alpha\": 1");
 
@@ -156,8 +143,9 @@ class RemoteModelTest {
 
     @Test
     void labelsAloneAreAskedForAndNotExplained() {
-        FAKE.script((request, answer) ->
-                answer.words("Surely. Relevance Label:").token(" 2", MOSTLY_TWO).end("stop"));
+        FAKE.script((request, answer) -> answer.words("Surely. Relevance Label:")
+                .token(" 2", FakeChat.MOSTLY_TWO)
+                .end("stop"));
 
         List<Sse.Event> events = stream(1, ", \"explain\": false");
 
@@ -234,7 +222,7 @@ class RemoteModelTest {
             } else if (words.endsWith("number 5")) {
                 answer.status(429, "{}", "Retry-After", "1");
             } else {
-                answerWell(request, answer);
+                FakeChat.answerWell(request, answer);
             }
         });
 
@@ -285,7 +273,7 @@ class RemoteModelTest {
 
     @Test
     void aLongDocumentIsCutAndSaysSoOrIsRefused() {
-        FAKE.script(RemoteModelTest::answerWell);
+        FAKE.script(FakeChat::answerWell);
         String request = "{\"query\":\"q\",\"documents\":[\"" + "long ".repeat(100) + "\"]%s}";
 
         HttpResponse<String> cut = new Http(port).post("/v1/rerank", request.formatted(""));
@@ -300,7 +288,7 @@ class RemoteModelTest {
 
     @Test
     void commandsUseItByTheSameName() throws Exception {
-        FAKE.script(RemoteModelTest::answerWell);
+        FAKE.script(FakeChat::answerWell);
         try (Opened opened = new LocalRerankerFactory().open("openai:" + FAKE.url() + "#judge")) {
             assertThat(opened.reranker().explanationKind()).isEqualTo(ExplanationKind.REASONING);
             CompletableFuture<RerankEvent> end = new CompletableFuture<>();

@@ -135,23 +135,8 @@ class EvidenceEncodingTest {
 
     @Test
     void aDocumentWithoutAKnownTokenIsToldLikeAnyOther() {
-        TokenCodec deaf = new TokenCodec() {
-            @Override
-            public int[] encodeText(String words) {
-                return words.startsWith("x") ? new int[] {'x'} : new int[0];
-            }
-
-            @Override
-            public int[] encodeMarkup(String words) {
-                return encodeText(words);
-            }
-
-            @Override
-            public byte[] of(int token) {
-                return new byte[0];
-            }
-        };
-        EvidenceJudge judge = new EvidenceJudge(lab::encode, deaf, FRAME, SCALE, TextAnalysis.ENGLISH);
+        EvidenceJudge judge =
+                new EvidenceJudge(lab::encode, EvidenceLaboratory.deaf(), FRAME, SCALE, TextAnalysis.ENGLISH);
         RerankRequest request = request(Laboratory.explaining(), "unknown");
         judge.judge(new Judge.Task(request, List.of(0), true, Runnable::run, () -> false), heard);
         assertThat(heard.of(0))

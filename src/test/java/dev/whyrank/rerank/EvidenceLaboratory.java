@@ -30,6 +30,26 @@ final class EvidenceLaboratory {
                 .toList());
     }
 
+    /** Knows one token, in words that begin with x. */
+    static TokenCodec deaf() {
+        return new TokenCodec() {
+            @Override
+            public int[] encodeText(String words) {
+                return words.startsWith("x") ? new int[] {'x'} : new int[0];
+            }
+
+            @Override
+            public int[] encodeMarkup(String words) {
+                return encodeText(words);
+            }
+
+            @Override
+            public byte[] of(int token) {
+                return new byte[0];
+            }
+        };
+    }
+
     LocalReranker reranker(Function<List<int[]>, CompletableFuture<List<float[]>>> encoder) {
         return reranker(encoder, new ByteCodec());
     }

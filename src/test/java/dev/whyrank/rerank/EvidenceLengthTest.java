@@ -80,23 +80,7 @@ class EvidenceLengthTest {
 
     @Test
     void judgesADocumentOfWhichTheTokenizerKnowsNothingAsBlank() {
-        TokenCodec deaf = new TokenCodec() {
-            @Override
-            public int[] encodeText(String words) {
-                return words.startsWith("x") ? new int[] {'x'} : new int[0];
-            }
-
-            @Override
-            public int[] encodeMarkup(String words) {
-                return encodeText(words);
-            }
-
-            @Override
-            public byte[] of(int token) {
-                return new byte[0];
-            }
-        };
-        try (LocalReranker reranker = lab.reranker(lab::encode, deaf)) {
+        try (LocalReranker reranker = lab.reranker(lab::encode, EvidenceLaboratory.deaf())) {
             Recording heard = new Recording();
             reranker.rerank(request(Laboratory.explaining(), "unknown", "xxx"), heard);
             assertThat(Laboratory.order(heard.await().completed())).containsExactly(1, 0);

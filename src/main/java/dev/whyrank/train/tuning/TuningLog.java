@@ -14,12 +14,15 @@ import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a run down: a JSON line for each step and each look at the dev examples, and a chart. */
 public final class TuningLog implements TuningListener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TuningLog.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SMOOTHED = 20;
     private static final int WIDTH = 900;
@@ -69,11 +72,19 @@ public final class TuningLog implements TuningListener {
         }
     }
 
-    /** Draws this run's steps; nothing if there were none. */
+    /** Draws this run's steps, if there were any and the machine can draw: a trained model is worth more than its chart. */
     void draw() throws IOException {
         if (losses.isEmpty()) {
             return;
         }
+        try {
+            paint();
+        } catch (LinkageError | InternalError e) {
+            LOG.warn("{} could not be drawn: Java needs libfreetype, fontconfig and a font ({})", chart, e.toString());
+        }
+    }
+
+    private void paint() throws IOException {
         XYChart drawn = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)

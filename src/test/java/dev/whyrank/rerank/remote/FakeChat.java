@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** A chat endpoint over real HTTP that does what its script says, well or badly. */
 public final class FakeChat implements AutoCloseable {
 
+    /** Log probabilities after "Label:" that leave little doubt. */
+    public static final Map<String, Double> MOSTLY_TWO = Map.of("0", -4.0, "1", -2.0, " 2", -0.2, "x", -3.0);
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final long PULSE_MILLIS = 20;
 
@@ -46,6 +49,18 @@ public final class FakeChat implements AutoCloseable {
         public String words() {
             return lastWords(body);
         }
+    }
+
+    /** The script of a judge that explains in a sentence and says label 2. */
+    public static void answerWell(JsonNode request, Answer answer) throws IOException {
+        answer.token("Eggs", Map.of())
+                .token(" float", Map.of())
+                .token(".", Map.of())
+                .token("\n", Map.of())
+                .token("Relevance", Map.of())
+                .token(" Label:", Map.of())
+                .token(" 2", MOSTLY_TWO)
+                .end("stop");
     }
 
     public FakeChat(Script script) {

@@ -1,7 +1,7 @@
 package dev.whyrank.rerank.remote;
 
+import static dev.whyrank.rerank.remote.FakeChat.MOSTLY_TWO;
 import static dev.whyrank.rerank.remote.RemoteLaboratory.LONGEST;
-import static dev.whyrank.rerank.remote.RemoteLaboratory.MOSTLY_TWO;
 import static dev.whyrank.rerank.remote.RemoteLaboratory.explaining;
 import static dev.whyrank.rerank.remote.RemoteLaboratory.options;
 import static dev.whyrank.rerank.remote.RemoteLaboratory.request;
@@ -210,7 +210,7 @@ class RemoteJudgeTest {
             if (request.has("temperature")) {
                 answer.status(400, "{\"error\":{\"message\":\"Unsupported value: 'temperature'\"}}");
             } else {
-                RemoteLaboratory.answerWell(request, answer);
+                FakeChat.answerWell(request, answer);
             }
         });
         assertThat(lab.run(explaining("An egg.")).judgement(0).label()).isEqualTo(2);

@@ -8,10 +8,8 @@ import dev.whyrank.rerank.PromptFormat;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.Transcript;
 import dev.whyrank.tokenize.ChatWrapper;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +18,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** A remote judge over real HTTP, whose endpoint behaves as a test says. */
 final class RemoteLaboratory implements AutoCloseable {
@@ -28,13 +25,11 @@ final class RemoteLaboratory implements AutoCloseable {
     /** Characters after which a document is cut. */
     static final int LONGEST = 200;
 
-    static final Map<String, Double> MOSTLY_TWO = Map.of("0", -4.0, "1", -2.0, " 2", -0.2, "x", -3.0);
-
     private static final ChatWrapper NO_MARKUP = new ChatWrapper("", "");
     static final PromptFormat EXPLAINING = PromptFormat.interankExplain(NO_MARKUP);
     static final PromptFormat LABELLING = PromptFormat.interankLabel(NO_MARKUP);
 
-    final FakeChat fake = new FakeChat(RemoteLaboratory::answerWell);
+    final FakeChat fake = new FakeChat(FakeChat::answerWell);
     final ChatClient client;
     final RemoteJudge judge;
 
@@ -52,17 +47,6 @@ final class RemoteLaboratory implements AutoCloseable {
                 new ChatPolicy(
                         1, Duration.ofMillis(10), Duration.ofSeconds(1), patience, patience, patience, atOnce, 0));
         judge = new RemoteJudge(client, new RemoteJudge.Asking(EXPLAINING, LABELLING, system), atOnce, LONGEST);
-    }
-
-    static void answerWell(JsonNode request, FakeChat.Answer answer) throws IOException {
-        answer.token("Eggs", Map.of())
-                .token(" float", Map.of())
-                .token(".", Map.of())
-                .token("\n", Map.of())
-                .token("Relevance", Map.of())
-                .token(" Label:", Map.of())
-                .token(" 2", MOSTLY_TWO)
-                .end("stop");
     }
 
     /** Answers the question for an explanation in one way and the demand for a label in another. */
@@ -110,7 +94,7 @@ final class RemoteLaboratory implements AutoCloseable {
 
     /** That turns are free is shown by a document that gets one. */
     void requireFreeTurn() {
-        fake.script(RemoteLaboratory::answerWell);
+        fake.script(FakeChat::answerWell);
         assertThat(run(explaining("An egg.")).judgement(0).label()).isEqualTo(2);
     }
 

@@ -47,7 +47,7 @@ class RemoteRunTest {
             if (!bothWait.await(20, TimeUnit.SECONDS)) {
                 throw new AssertionError("nobody else came");
             }
-            RemoteLaboratory.answerWell(request, answer);
+            FakeChat.answerWell(request, answer);
         });
         Transcript other = new Transcript();
         lab.judge(explaining("a0", "a1", "a2"), heard);
@@ -79,7 +79,7 @@ class RemoteRunTest {
             if (FakeChat.lastWords(request).endsWith("bad")) {
                 answer.status(status, body);
             } else {
-                RemoteLaboratory.answerWell(request, answer);
+                FakeChat.answerWell(request, answer);
             }
         });
 
