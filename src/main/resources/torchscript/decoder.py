@@ -113,7 +113,7 @@ class Decoder(Module):
     else:
       k = torch.index_select(k, 0, at)
       v = torch.index_select(v, 0, at)
-    out = torch.scaled_dot_product_attention(grouped, k, v, torch.expand(mask, [-1, self.kv_heads, group, -1]), 0., False, scale=1.)
+    out = torch.scaled_dot_product_attention(grouped, k, v, torch.expand(mask, [-1, self.kv_heads, group, -1]), 0., False, scale=self.scale)
     if rows > 0:
       if rows != n:
         out = torch.index_select(out, 0, at)
@@ -126,7 +126,7 @@ class Decoder(Module):
     grouped = torch.view(torch.permute(q, [1, 0, 2]), [self.kv_heads, group, n, self.head_dim])
     k = torch.expand(torch.unsqueeze(torch.narrow(keys, 1, 0, context), 1), [self.kv_heads, group, context, self.head_dim])
     v = torch.expand(torch.unsqueeze(torch.narrow(values, 1, 0, context), 1), [self.kv_heads, group, context, self.head_dim])
-    out = torch.scaled_dot_product_attention(grouped, k, v, mask, 0., n == context, scale=1.)
+    out = torch.scaled_dot_product_attention(grouped, k, v, mask, 0., n == context, scale=self.scale)
     return torch.reshape(torch.permute(torch.reshape(out, [self.heads, n, self.head_dim]), [1, 0, 2]), [n, self.heads * self.head_dim])
 
   # tokens, positions, slots: [n]. The first `decodes` tokens are single tokens of their slots. Prefill run j covers
@@ -172,7 +172,7 @@ class Decoder(Module):
       new_values = torch.to(torch.narrow(qkv, 1, both, self.kv_heads), ops.prim.dtype(keys))
       _2 = torch.index_copy_(torch.view(layer_keys, [-1, d]), 0, places, torch.reshape(torch.narrow(qk, 1, self.heads, self.kv_heads), [-1, d]))
       _3 = torch.index_copy_(torch.view(layer_values, [-1, d]), 0, places, torch.reshape(new_values, [-1, d]))
-      q = torch.narrow(qk, 1, 0, self.heads) * self.scale
+      q = torch.narrow(qk, 1, 0, self.heads)
       outs = annotate(List[Tensor], [])
       if decodes > 0:
         _4 = torch.append(outs, self.attend_decodes(torch.narrow(q, 0, 0, decodes), layer_keys, layer_values, at, first_row, rows, span, decode_mask))
@@ -184,14 +184,17 @@ class Decoder(Module):
       attended = outs[0]
       if len(outs) > 1:
         attended = torch.cat(outs, 0)
+      if layer == self.layers - 1:
+        if torch.size(last, 0) == 0:
+          return torch.new_zeros(x, [0, 2])
+        attended = torch.index_select(attended, 0, last)
+        x = torch.index_select(x, 0, last)
       x = torch.add_(x, (self.linear).apply(attended, layer * 4 + 1))
       h = self.norm(x, (self.norms)[layer * 2 + 1], self.hidden)
       gate_up = (self.linear).apply(h, layer * 4 + 2)
       gated = torch.mul_(torch.silu(torch.narrow(gate_up, 1, 0, self.feed_forward)), torch.narrow(gate_up, 1, self.feed_forward, self.feed_forward))
       x = torch.add_(x, (self.linear).apply(gated, layer * 4 + 3))
-    if torch.size(last, 0) == 0:
-      return torch.new_zeros(x, [0, 2])
-    chosen = self.norm(torch.index_select(x, 0, last), (self.norms)[self.layers * 2], self.hidden)
+    chosen = self.norm(x, (self.norms)[self.layers * 2], self.hidden)
     return self.choose(torch.to((self.linear).apply(chosen, self.layers * 4), 6), temperature, top_p, uniform, sampled)
 
   # Additive mask [rows, 1, 1, span]: 0 up to a slot's position, -inf beyond. Rows of slots that do not decode are dead:

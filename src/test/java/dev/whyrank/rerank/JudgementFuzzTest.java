@@ -63,8 +63,8 @@ public class JudgementFuzzTest {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < pieces.size(); i++) {
             shown.append(parser.accept(i, new float[] {-1f, Float.NaN, -2f}));
-            parser.labelled();
         }
+        parser.labelled();
         JudgementParser.Verdict verdict = parser.finish(cut, new float[0]);
         return new Answer(shown.append(verdict.rest()).toString(), verdict);
     }

@@ -51,7 +51,8 @@ public class PromptFuzzTest {
         }
         int[] before = CODEC.encodeMarkup(frame.before());
         int[] after = CODEC.encodeMarkup(frame.after());
-        int[] tokens = prompts.of(document).tokens();
+        PromptTokens.Prompt prompt = prompts.of(document);
+        int[] tokens = prompt.tokens();
         int end = tokens.length - after.length;
         require(tokens.length <= ROOM, "longer than its room");
         require(Arrays.equals(before, Arrays.copyOf(tokens, before.length)), "another beginning");
@@ -60,9 +61,8 @@ public class PromptFuzzTest {
         require(plain, "text from outside became a special token");
         String text = frame.head() + document + frame.tail();
         int[] unsplit = CODEC.encodeText(text);
-        boolean cut = prompts.of(document).truncated();
         require(
-                cut || Arrays.equals(unsplit, Arrays.copyOfRange(tokens, before.length, end)),
+                prompt.truncated() || Arrays.equals(unsplit, Arrays.copyOfRange(tokens, before.length, end)),
                 "other tokens than those of the text in one piece");
         int[] other = prompts.of("Another document.").tokens();
         int shared = PromptTokens.commonPrefix(List.of(tokens, other));
