@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The service as its operator sees it: a process with arguments, an environment, output and an exit status. */
+/** The program as its operator sees it: a process with arguments, an environment, output and an exit status. */
 final class ServerProcess implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 120;
@@ -44,8 +44,21 @@ final class ServerProcess implements AutoCloseable {
         return start(WhyrankApplication.class, flags, environment, serve);
     }
 
+    /** Starts a command. */
+    static ServerProcess command(String... arguments) throws IOException {
+        return process(WhyrankApplication.class, List.of("-Xmx400m"), Map.of(), List.of(arguments));
+    }
+
     /** Starts another program that says, as Spring Boot does, on which port it listens. */
     static ServerProcess start(
+            Class<?> program, List<String> flags, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> settings =
+                Stream.concat(arguments.stream(), Stream.of("--server.port=0")).toList();
+        return process(program, flags, environment, settings);
+    }
+
+    private static ServerProcess process(
             Class<?> program, List<String> flags, Map<String, String> environment, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
@@ -56,7 +69,6 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), program.getName()));
         command.addAll(arguments);
-        command.add("--server.port=0");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return new ServerProcess(builder.start());

@@ -99,9 +99,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return OrderlyEnd.interrupting(spec.commandLine().getErr(), "interrupted", this::measure);
+    }
+
+    private void measure() throws Exception {
         Map<String, Object> report = fit != null ? fit(fit) : http ? overHttp() : engineAlone();
         spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(report));
-        return 0;
     }
 
     private Map<String, Object> overHttp() throws Exception {

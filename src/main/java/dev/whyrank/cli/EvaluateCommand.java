@@ -30,9 +30,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
-    /** As a shell reports Ctrl-C. */
-    private static final int INTERRUPTED = 130;
-
     @Parameters(
             paramLabel = "COLLECTION",
             description =
@@ -128,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         if (model != null && url != null) {
             throw new InvalidInputException("--model and --url exclude each other; give one");
         }
@@ -136,16 +133,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InvalidInputException("--max-explanation-tokens is " + explanationTokens + "; give 1 or more");
         }
         EvaluationSettings settings = settings();
-        OrderlyEnd end = OrderlyEnd.interrupting();
-        try {
-            evaluate(settings);
-            return 0;
-        } catch (InterruptedException e) {
-            spec.commandLine().getErr().println(out == null ? "interrupted" : "interrupted; start it again to go on");
-            return INTERRUPTED;
-        } finally {
-            end.over();
-        }
+        String told = out == null ? "interrupted" : "interrupted; start it again to go on";
+        return OrderlyEnd.interrupting(spec.commandLine().getErr(), told, () -> evaluate(settings));
     }
 
     private void evaluate(EvaluationSettings settings) throws InterruptedException {

@@ -57,10 +57,14 @@ final class GenerateCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         if (maxTokens < 1) {
             throw new InvalidInputException("--max-tokens is " + maxTokens + "; give 1 or more");
         }
+        return OrderlyEnd.interrupting(spec.commandLine().getErr(), "interrupted", this::generate);
+    }
+
+    private void generate() throws InterruptedException {
         try (Checkpoint checkpoint = options.open()) {
             int[] tokens = promptTokens(checkpoint);
             int context = checkpoint.config().contextLength();
@@ -73,7 +77,6 @@ final class GenerateCommand implements Callable<Integer> {
                 generate(checkpoint, engine, tokens);
             }
         }
-        return 0;
     }
 
     private int[] promptTokens(Checkpoint checkpoint) {

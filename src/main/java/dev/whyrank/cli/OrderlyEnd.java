@@ -1,5 +1,6 @@
 package dev.whyrank.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,35 +10,57 @@ import java.util.concurrent.TimeUnit;
  */
 final class OrderlyEnd {
 
+    /** As a shell reports Ctrl-C. */
+    private static final int INTERRUPTED = 130;
     private static final long PATIENCE_SECONDS = 120;
     private static final long UNWINDING_MILLIS = 3000;
+
+    /** What an interrupt ends, with all that it holds closed. */
+    interface Work {
+        void run() throws Exception;
+    }
 
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread running = Thread.currentThread();
     private final Thread hook = new Thread(this::waitForTheRun, "whyrank-orderly-end");
-    private final Runnable told;
+    private final boolean interrupts;
     private volatile boolean wanted;
 
     /** For a run that asks now and then whether the end is {@link #wanted}; called on the thread that runs. */
     OrderlyEnd() {
-        this(() -> {});
+        this(false);
     }
 
-    private OrderlyEnd(Runnable told) {
-        this.told = told;
+    private OrderlyEnd(boolean interrupts) {
+        this.interrupts = interrupts;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** For a run that waits most of the time: its thread, which calls this, is interrupted. */
-    static OrderlyEnd interrupting() {
-        return new OrderlyEnd(Thread.currentThread()::interrupt);
+    /**
+     * Does work that waits most of the time, and is interrupted to end.
+     *
+     * @return the exit status
+     */
+    static int interrupting(PrintWriter err, String whenInterrupted, Work work) throws Exception {
+        OrderlyEnd end = new OrderlyEnd(true);
+        try {
+            work.run();
+            return 0;
+        } catch (InterruptedException e) {
+            err.println(whenInterrupted);
+            return INTERRUPTED;
+        } finally {
+            end.over();
+        }
     }
 
     private void waitForTheRun() {
         wanted = true;
-        told.run();
+        if (interrupts) {
+            running.interrupt();
+        }
         try {
-            if (over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (over.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && !interrupts) {
                 running.join(UNWINDING_MILLIS);
             }
         } catch (InterruptedException e) {

@@ -66,7 +66,7 @@ final class RerankCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         if (query.isBlank()) {
             throw new InvalidInputException("--query is empty; ask something");
         }
@@ -74,12 +74,15 @@ final class RerankCommand implements Callable<Integer> {
             throw new InvalidInputException("--top is " + top + "; give 1 or more");
         }
         List<InputDocument> documents = InputDocument.read(files, in);
+        return OrderlyEnd.interrupting(spec.commandLine().getErr(), "interrupted", () -> rerank(documents));
+    }
+
+    private void rerank(List<InputDocument> documents) throws InterruptedException {
         try (RerankerFactory.Opened opened = factory.open(model)) {
             rerank(opened.reranker(), documents);
         } catch (RerankException e) {
             throw refused(e.code(), String.valueOf(e.getMessage()));
         }
-        return 0;
     }
 
     /** Events come on the reranker's threads, which must not wait for a terminal. */
