@@ -152,6 +152,10 @@ class Decoder(Module):
       else:
         full = torch.full([lengths[j], contexts[j]], -inf, dtype=ops.prim.dtype(keys), device=tokens.device)
         _1 = torch.append(masks, torch.triu(full, contexts[j] - lengths[j] + 1))
+    # Of the last layer, other rows need keys and values alone. One row where none is read: no kernel must meet nothing.
+    rows_read = last
+    if torch.size(last, 0) == 0:
+      rows_read = torch.new_zeros(last, [1])
     for layer in range(self.layers):
       h = self.norm(x, (self.norms)[layer * 2], self.hidden)
       qkv = (self.linear).apply(h, layer * 4)
@@ -185,15 +189,15 @@ class Decoder(Module):
       if len(outs) > 1:
         attended = torch.cat(outs, 0)
       if layer == self.layers - 1:
-        if torch.size(last, 0) == 0:
-          return torch.new_zeros(x, [0, 2])
-        attended = torch.index_select(attended, 0, last)
-        x = torch.index_select(x, 0, last)
+        attended = torch.index_select(attended, 0, rows_read)
+        x = torch.index_select(x, 0, rows_read)
       x = torch.add_(x, (self.linear).apply(attended, layer * 4 + 1))
       h = self.norm(x, (self.norms)[layer * 2 + 1], self.hidden)
       gate_up = (self.linear).apply(h, layer * 4 + 2)
       gated = torch.mul_(torch.silu(torch.narrow(gate_up, 1, 0, self.feed_forward)), torch.narrow(gate_up, 1, self.feed_forward, self.feed_forward))
       x = torch.add_(x, (self.linear).apply(gated, layer * 4 + 3))
+    if torch.size(last, 0) == 0:
+      return torch.new_zeros(x, [0, 2])
     chosen = self.norm(x, (self.norms)[self.layers * 2], self.hidden)
     return self.choose(torch.to((self.linear).apply(chosen, self.layers * 4), 6), temperature, top_p, uniform, sampled)
 
