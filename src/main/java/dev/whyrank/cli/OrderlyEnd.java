@@ -12,6 +12,7 @@ final class OrderlyEnd {
 
     /** As a shell reports Ctrl-C. */
     private static final int INTERRUPTED = 130;
+
     private static final long PATIENCE_SECONDS = 120;
     private static final long UNWINDING_MILLIS = 3000;
 
