@@ -55,7 +55,10 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
         json.addedTokens().stream().filter(TokenizerJson.AddedToken::special).forEach(token -> check(token, source));
     }
 
-    /** The native library ends the whole process over a damaged table of characters, and over a token without ids. */
+    /**
+     * The native library ends the whole process over a damaged table of characters, over a token without ids, and over a
+     * merged token that is shorter than the prefix to cut off.
+     */
     private static void requireHarmless(TokenizerJson json, String source) {
         if (json.uses("normalizer", "Precompiled")) {
             throw new InvalidInputException(
@@ -64,6 +67,10 @@ public final class Tokenizer implements TokenBytes, AutoCloseable {
         if (json.putsInUndefinedTokens()) {
             throw new InvalidInputException(source + ": its post_processor puts in a special token that it does not"
                     + " define; take the file from the original model");
+        }
+        if (json.mergesTokensWithoutTheirPrefix()) {
+            throw new InvalidInputException(source + ": its merges hold a second token without the model's"
+                    + " continuing_subword_prefix; take the file from the original model");
         }
     }
 

@@ -98,6 +98,19 @@ final class TokenizerJson {
                                 .has(token.path("id").asString(""))));
     }
 
+    /** Whether a merge's second token lacks the prefix that it should have, which is cut off unseen. */
+    boolean mergesTokensWithoutTheirPrefix() {
+        JsonNode model = root.path("model");
+        String prefix = model.path("continuing_subword_prefix").asString("");
+        return model.path("merges")
+                .valueStream()
+                .anyMatch(merge -> !second(merge).startsWith(prefix));
+    }
+
+    private static String second(JsonNode merge) {
+        return merge.isArray() ? merge.path(1).asString("") : merge.asString("").replaceFirst("^[^ ]* ", "");
+    }
+
     /** The definition in which special tokens are recognised. */
     String markupDefinition() {
         return JSON.writeValueAsString(root);

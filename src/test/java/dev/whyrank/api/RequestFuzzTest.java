@@ -37,9 +37,17 @@ public class RequestFuzzTest {
                 && !Decoding.JSON
                         .mapper()
                         .readTree(Decoding.JSON.bytes(metadata))
-                        .equals(metadata)) {
+                        .equals(RequestFuzzTest::compare, metadata)) {
             throw new AssertionError("is echoed otherwise: " + metadata);
         }
+    }
+
+    /** 1e0 may come back as 1: numbers are what they are worth. */
+    private static int compare(JsonNode one, JsonNode other) {
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue());
+        }
+        return one.equals(other) ? 0 : 1;
     }
 
     /** Answers must be UTF-8 that holds no half of a character, also not as an escape. */
