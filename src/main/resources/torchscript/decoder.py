@@ -5,8 +5,9 @@
 # linear layers see all of them packed as [tokens, width]; attention treats the leading single-token rows ("decodes") as
 # one padded batch and every longer run of tokens ("prefill") on its own.
 #
-# A GPU waits for its next kernel more than it computes, so there what linear-plain.py gives stays in the matrices' format
-# until it is added to the float32 sum of the layers. The conversions below to float32 do nothing on CPU.
+# A GPU waits for its next kernel more than it computes, so there norms and decodes' attention are one kernel each (`fused`),
+# and what linear-plain.py gives stays in the matrices' format until it is added to the float32 sum of the layers. The
+# conversions below to float32 do nothing on CPU.
 class Decoder(Module):
   __parameters__ = []
   __buffers__ = []
@@ -21,7 +22,7 @@ class Decoder(Module):
   scale : float
   has_bias : bool
   has_head_norm : bool
-  fused_norm : bool
+  fused : bool
   linear : __torch__.linear.Linear
   embedding : __torch__.embedding.Embedding
   norms : List[Tensor]
@@ -86,7 +87,7 @@ class Decoder(Module):
     return 0
 
   def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, width: int) -> Tensor:
-    if self.fused_norm:
+    if self.fused:
       return torch.rms_norm(x, [width], weight, self.eps)
     squares = torch.square(torch.linalg_vector_norm(x, 2, [-1], True))
     return torch.mul_(torch.mul(x, torch.rsqrt(squares / width + self.eps)), weight)
@@ -113,7 +114,11 @@ class Decoder(Module):
     else:
       k = torch.index_select(k, 0, at)
       v = torch.index_select(v, 0, at)
-    out = torch.scaled_dot_product_attention(grouped, k, v, torch.expand(mask, [-1, self.kv_heads, group, -1]), 0., False, scale=self.scale)
+    if self.fused:
+      out = torch.scaled_dot_product_attention(grouped, k, v, torch.expand(mask, [-1, self.kv_heads, group, -1]), 0., False, scale=self.scale)
+    else:
+      scores = torch.add_(torch.matmul(grouped * self.scale, torch.transpose(k, 2, 3)), mask)
+      out = torch.matmul(torch.softmax(scores, 3), v)
     if rows > 0:
       if rows != n:
         out = torch.index_select(out, 0, at)

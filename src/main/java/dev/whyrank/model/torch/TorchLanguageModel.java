@@ -94,7 +94,7 @@ public final class TorchLanguageModel implements LanguageModel {
                 .with("scale", 1 / Math.sqrt(config.headDim()))
                 .with("has_bias", config.family() == Family.QWEN2)
                 .with("has_head_norm", config.family() == Family.QWEN3)
-                .with("fused_norm", linear == Linear.PLAIN)
+                .with("fused", linear == Linear.PLAIN)
                 .with("linear", linear.attributes())
                 .with("embedding", linear.embeddingAttributes())
                 .with("norms", List.of())
