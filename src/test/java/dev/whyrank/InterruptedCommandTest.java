@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +55,7 @@ class InterruptedCommandTest {
         try {
             return Files.readString(thread.resolve("comm")).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return "of a thread that has ended since";
         }
     }
 }

@@ -102,9 +102,10 @@ final class TokenizerJson {
     boolean mergesTokensWithoutTheirPrefix() {
         JsonNode model = root.path("model");
         String prefix = model.path("continuing_subword_prefix").asString("");
-        return model.path("merges")
-                .valueStream()
-                .anyMatch(merge -> !second(merge).startsWith(prefix));
+        return !prefix.isEmpty()
+                && model.path("merges")
+                        .valueStream()
+                        .anyMatch(merge -> !second(merge).startsWith(prefix));
     }
 
     private static String second(JsonNode merge) {
