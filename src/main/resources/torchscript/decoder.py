@@ -3,7 +3,7 @@
 #
 # The cache holds keys and values as [layers, slots, kv_heads, length, head_dim]. One step computes tokens of many slots:
 # linear layers see all of them packed as [tokens, width]; attention treats the leading single-token rows ("decodes") as
-# one padded batch and every longer run of tokens ("prefill") on its own.
+# few padded batches and every longer run of tokens ("prefill") on its own.
 #
 # A GPU waits for its next kernel more than it computes, so there norms and decodes' attention are one kernel each (`fused`),
 # and what linear-plain.py gives stays in the matrices' format until it is added to the float32 sum of the layers. The
@@ -98,17 +98,18 @@ class Decoder(Module):
     _1 = torch.zero_(torch.select(unchecked_cast(Tensor, self.values), 1, slot))
     return 0
 
-  # Single tokens, one a slot, as one batch over `rows` rows of the cache from `first` on when those are dense, else over
-  # gathered rows. q: [decodes, heads, head_dim]; at: the slot of each, less `first`; mask: see decode_mask.
-  def attend_decodes(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, at: Tensor, first: int, rows: int, span: int, mask: Tensor) -> Tensor:
+  # Single tokens, one a slot, as one batch over `rows` rows of the cache from slot `lowest` on when those are dense, else
+  # over gathered rows. The first `shared` positions are the same in all of them: those are read once, in slot `lowest`, by
+  # one product for all tokens. q: [decodes, heads, head_dim]; at: the row of each; mask: see decode_mask.
+  def attend_decodes(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, at: Tensor, lowest: int, rows: int, span: int, shared: int, mask: Tensor) -> Tensor:
     n = torch.size(q, 0)
     group = self.heads // self.kv_heads
     grouped = torch.reshape(q, [n, self.kv_heads, group, self.head_dim])
-    k = torch.narrow(keys, 2, 0, span)
-    v = torch.narrow(values, 2, 0, span)
+    k = torch.narrow(keys, 2, shared, span - shared)
+    v = torch.narrow(values, 2, shared, span - shared)
     if rows > 0:
-      k = torch.narrow(k, 0, first, rows)
-      v = torch.narrow(v, 0, first, rows)
+      k = torch.narrow(k, 0, lowest, rows)
+      v = torch.narrow(v, 0, lowest, rows)
       if rows != n:
         grouped = torch.index_copy(torch.new_zeros(grouped, [rows, self.kv_heads, group, self.head_dim]), 0, at, grouped)
     else:
@@ -117,8 +118,20 @@ class Decoder(Module):
     if self.fused:
       out = torch.scaled_dot_product_attention(grouped, k, v, torch.expand(mask, [-1, self.kv_heads, group, -1]), 0., False, scale=self.scale)
     else:
-      scores = torch.add_(torch.matmul(grouped * self.scale, torch.transpose(k, 2, 3)), mask)
-      out = torch.matmul(torch.softmax(scores, 3), v)
+      grouped = grouped * self.scale
+      scores = torch.add_(torch.matmul(grouped, torch.transpose(k, 2, 3)), mask)
+      if shared == 0:
+        out = torch.matmul(torch.softmax(scores, 3), v)
+      else:
+        m = torch.size(grouped, 0)
+        common_k = torch.narrow(torch.select(keys, 0, lowest), 1, 0, shared)
+        common_v = torch.narrow(torch.select(values, 0, lowest), 1, 0, shared)
+        all_rows = torch.reshape(torch.transpose(grouped, 0, 1), [self.kv_heads, m * group, self.head_dim])
+        common = torch.view(torch.matmul(all_rows, torch.transpose(common_k, 1, 2)), [self.kv_heads, m, group, shared])
+        p = torch.softmax(torch.cat([torch.transpose(common, 0, 1), scores], 3), 3)
+        common = torch.reshape(torch.transpose(torch.narrow(p, 3, 0, shared), 0, 1), [self.kv_heads, m * group, shared])
+        of_common = torch.view(torch.matmul(common, common_v), [self.kv_heads, m, group, self.head_dim])
+        out = torch.add_(torch.matmul(torch.narrow(p, 3, shared, span - shared), v), torch.transpose(of_common, 0, 1))
     if rows > 0:
       if rows != n:
         out = torch.index_select(out, 0, at)
@@ -134,10 +147,11 @@ class Decoder(Module):
     out = torch.scaled_dot_product_attention(grouped, k, v, mask, 0., n == context, scale=self.scale)
     return torch.reshape(torch.permute(torch.reshape(out, [self.heads, n, self.head_dim]), [1, 0, 2]), [n, self.heads * self.head_dim])
 
-  # tokens, positions, slots: [n]. The first `decodes` tokens are single tokens of their slots. Prefill run j covers
+  # tokens, positions, slots: [n]. The first tokens are single tokens of their slots, in groups: `decodes` has the size of
+  # each, and lowest, rows, spans and shared say what each attends to (see attend_decodes). Prefill run j covers
   # `lengths[j]` tokens, in order, of slot `runs[j]`, up to position `contexts[j]` (exclusive).
   # last: the rows to choose a token after; the result is one row for each: [token, log p(token), log p(label) ...].
-  def step(self: __torch__.Decoder, tokens: Tensor, positions: Tensor, slots: Tensor, decodes: int, first_row: int, rows: int, span: int, lengths: List[int], runs: List[int], contexts: List[int], last: Tensor, temperature: Tensor, top_p: Tensor, uniform: Tensor, sampled: bool) -> Tensor:
+  def step(self: __torch__.Decoder, tokens: Tensor, positions: Tensor, slots: Tensor, decodes: List[int], lowest: List[int], rows: List[int], spans: List[int], shared: List[int], lengths: List[int], runs: List[int], contexts: List[int], last: Tensor, temperature: Tensor, top_p: Tensor, uniform: Tensor, sampled: bool) -> Tensor:
     keys = unchecked_cast(Tensor, self.keys)
     values = unchecked_cast(Tensor, self.values)
     n = torch.size(tokens, 0)
@@ -148,8 +162,17 @@ class Decoder(Module):
     sine = torch.unsqueeze(torch.index_select(unchecked_cast(Tensor, self.sine), 0, positions), 1)
     head = torch.arange(self.kv_heads, dtype=4, device=tokens.device)
     places = torch.reshape((torch.unsqueeze(slots, 1) * self.kv_heads + head) * torch.size(keys, 3) + torch.unsqueeze(positions, 1), [-1])
-    at = torch.narrow(slots, 0, 0, decodes) - first_row
-    decode_mask = self.decode_mask(torch.narrow(positions, 0, 0, decodes), at, rows, span, keys)
+    ats = annotate(List[Tensor], [])
+    decode_masks = annotate(List[Tensor], [])
+    first = 0
+    for j in range(len(decodes)):
+      at = torch.narrow(slots, 0, first, decodes[j])
+      if rows[j] > 0:
+        at = at - lowest[j]
+      ends = torch.narrow(positions, 0, first, decodes[j]) - shared[j]
+      _4 = torch.append(ats, at)
+      _5 = torch.append(decode_masks, self.decode_mask(ends, at, rows[j], spans[j] - shared[j], keys))
+      first = first + decodes[j]
     masks = annotate(List[Optional[Tensor]], [])
     for j in range(len(lengths)):
       if lengths[j] == contexts[j]:
@@ -183,12 +206,14 @@ class Decoder(Module):
       _3 = torch.index_copy_(torch.view(layer_values, [-1, d]), 0, places, torch.reshape(new_values, [-1, d]))
       q = torch.narrow(qk, 1, 0, self.heads)
       outs = annotate(List[Tensor], [])
-      if decodes > 0:
-        _4 = torch.append(outs, self.attend_decodes(torch.narrow(q, 0, 0, decodes), layer_keys, layer_values, at, first_row, rows, span, decode_mask))
-      first = decodes
+      first = 0
+      for j in range(len(decodes)):
+        singles = torch.narrow(q, 0, first, decodes[j])
+        _6 = torch.append(outs, self.attend_decodes(singles, layer_keys, layer_values, ats[j], lowest[j], rows[j], spans[j], shared[j], decode_masks[j]))
+        first = first + decodes[j]
       for j in range(len(lengths)):
         run = torch.narrow(q, 0, first, lengths[j])
-        _5 = torch.append(outs, self.attend_prefill(run, torch.select(layer_keys, 0, runs[j]), torch.select(layer_values, 0, runs[j]), contexts[j], masks[j]))
+        _7 = torch.append(outs, self.attend_prefill(run, torch.select(layer_keys, 0, runs[j]), torch.select(layer_values, 0, runs[j]), contexts[j], masks[j]))
         first = first + lengths[j]
       attended = outs[0]
       if len(outs) > 1:

@@ -11,8 +11,8 @@ import java.util.Set;
  * One step in the making, and afterwards the note of whose chunks it holds. Sequences that decode come first, one token
  * each; the rest of the budget goes to prompts, prefixes and forced continuations in the order of their grants.
  *
- * <p>Up to four prompts share the rest of the budget evenly, instead of the first taking it all: a model that computes a
- * step's chunks side by side, each of them whole, then has parts that balance.
+ * <p>Four prompts share the rest of the budget evenly, instead of the first taking it all, and the next four what those
+ * leave: a model that computes a step's chunks side by side, each of them whole, then has parts that balance.
  *
  * <p>Nothing starves: a sequence that does not decode leaves its own share of the budget, which is at least one token
  * for each slot, to itself and to those granted before it.
@@ -46,10 +46,13 @@ final class StepPlan {
         }
         decodeTokens = chunks.size();
         List<Sequence> prompts = prompts(running);
-        longest = fairShare(prompts);
-        for (Sequence sequence : prompts) {
-            if (left > 0) {
-                addPrefill(sequence);
+        for (int next = 0; next < prompts.size(); next += MOST_SHARERS) {
+            List<Sequence> sharers = prompts.subList(next, Math.min(next + MOST_SHARERS, prompts.size()));
+            longest = fairShare(sharers);
+            for (Sequence sequence : sharers) {
+                if (left > 0) {
+                    addPrefill(sequence);
+                }
             }
         }
     }
@@ -66,10 +69,9 @@ final class StepPlan {
                 .toList();
     }
 
-    /** The longest chunk with which the first prompts together just fill what is left. */
+    /** The longest chunk with which these prompts together just fill what is left. */
     private int fairShare(List<Sequence> prompts) {
         int[] wanted = prompts.stream()
-                .limit(MOST_SHARERS)
                 .mapToInt(sequence -> wanted(sequence).tokens().length)
                 .sorted()
                 .toArray();

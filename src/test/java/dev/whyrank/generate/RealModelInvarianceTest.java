@@ -10,6 +10,7 @@ import dev.whyrank.model.Precision;
 import dev.whyrank.model.StepResult;
 import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
+import dev.whyrank.model.torch.SharedReads;
 import dev.whyrank.model.torch.TorchLanguageModel;
 import dev.whyrank.model.torch.TorchOptions;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ class RealModelInvarianceTest {
     private static TorchLanguageModel load(
             DecoderConfig config, TinyWeights weights, Precision precision, int slots, int threads) {
         int[] all = IntStream.range(0, config.vocabulary()).toArray();
-        return TorchLanguageModel.load(
+        return SharedReads.load(
                 config, weights, new TorchOptions(precision, TestDevice.NAME, threads, slots, SLOT_LENGTH, all));
     }
 

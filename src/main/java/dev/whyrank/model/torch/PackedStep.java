@@ -10,15 +10,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Chunks of a step laid out as decoder.py takes them: single tokens first, then runs. Plain arrays, no tensors. */
 final class PackedStep {
 
-    /** Span is rounded up to this, so that sizes, and with them the memory that libtorch reuses, vary less. */
-    private static final int SPAN_UNIT = 32;
-
     private final List<Chunk> chunks;
-    private final int decodes;
+    private final List<DecodeGroup> decodes;
+    private final List<Chunk> runs;
     private final long[] tokens;
     private final long[] positions;
     private final long[] slots;
@@ -26,13 +27,15 @@ final class PackedStep {
     private final List<Integer> lastRows = new ArrayList<>();
     private final int[] places;
 
-    private PackedStep(List<Chunk> part, Map<Integer, Integer> placeOfSlot) {
-        chunks = new ArrayList<>(part);
+    private PackedStep(List<Chunk> part, Map<Integer, Integer> placeOfSlot, CopiedPrefixes prefixes) {
         // By slot: single tokens that fill neighbouring slots without a hole are then the cache's own rows, in order.
-        chunks.sort(Comparator.<Chunk, Boolean>comparing(chunk -> chunk.tokens().length > 1)
-                .thenComparingInt(Chunk::slot));
-        decodes = (int)
-                chunks.stream().filter(chunk -> chunk.tokens().length == 1).count();
+        Map<Boolean, List<Chunk>> bySingle = part.stream()
+                .sorted(Comparator.comparingInt(Chunk::slot))
+                .collect(Collectors.partitioningBy(chunk -> chunk.tokens().length == 1));
+        decodes = prefixes.groups(bySingle.getOrDefault(true, List.of()));
+        runs = bySingle.getOrDefault(false, List.of());
+        chunks = Stream.concat(decodes.stream().flatMap(group -> group.chunks().stream()), runs.stream())
+                .toList();
         int n = chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum();
         tokens = new long[n];
         positions = new long[n];
@@ -56,7 +59,7 @@ final class PackedStep {
     }
 
     /** Lays a step out in parts, at most one for each lane. */
-    static List<PackedStep> of(Step step, int lanes) {
+    static List<PackedStep> of(Step step, int lanes, CopiedPrefixes prefixes) {
         Map<Integer, Integer> placeOfSlot = new HashMap<>();
         for (Chunk chunk : step.chunks()) {
             if (chunk.sampling() != null) {
@@ -64,7 +67,7 @@ final class PackedStep {
             }
         }
         return StepParts.of(step, lanes).stream()
-                .map(part -> new PackedStep(part, placeOfSlot))
+                .map(part -> new PackedStep(part, placeOfSlot, prefixes))
                 .toList();
     }
 
@@ -80,48 +83,27 @@ final class PackedStep {
         return slots;
     }
 
-    int decodes() {
-        return decodes;
+    /** A number of each group of single tokens, in the order of their rows. */
+    long[] ofDecodes(ToIntFunction<DecodeGroup> number) {
+        return decodes.stream().mapToInt(number).asLongStream().toArray();
     }
 
-    /**
-     * Rows of the cache that attention reads for single tokens, from {@link #firstRow} on: all up to the highest of their
-     * slots when most of those are in use (a dead row costs less than a copy), else 0, for gathering them.
-     */
-    int denseRows() {
-        if (decodes == 0) {
-            return 0;
-        }
-        int rows = (int) (slots[decodes - 1] - slots[0]) + 1;
-        return decodes * 2 >= rows ? rows : 0;
-    }
-
-    /** The lowest slot of single tokens; 0 when their rows are gathered. */
-    int firstRow() {
-        return denseRows() == 0 ? 0 : (int) slots[0];
-    }
-
-    /** Positions that attention reads for single tokens. */
-    int span(int slotLength) {
-        int longest = 1 + (int) Arrays.stream(positions, 0, decodes).max().orElse(-1);
-        return Math.min(slotLength, (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT);
+    long[] decodeSpans(int slotLength) {
+        return ofDecodes(group -> group.span(slotLength));
     }
 
     long[] runLengths() {
-        return runs().mapToLong(chunk -> chunk.tokens().length).toArray();
+        return runs.stream().mapToLong(chunk -> chunk.tokens().length).toArray();
     }
 
     long[] runSlots() {
-        return runs().mapToLong(Chunk::slot).toArray();
+        return runs.stream().mapToLong(Chunk::slot).toArray();
     }
 
     long[] runContexts() {
-        return runs().mapToLong(chunk -> (long) chunk.position() + chunk.tokens().length)
+        return runs.stream()
+                .mapToLong(chunk -> (long) chunk.position() + chunk.tokens().length)
                 .toArray();
-    }
-
-    private java.util.stream.Stream<Chunk> runs() {
-        return chunks.stream().skip(decodes);
     }
 
     long[] lastRows() {

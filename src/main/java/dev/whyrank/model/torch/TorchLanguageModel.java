@@ -24,16 +24,25 @@ import java.util.concurrent.Callable;
 /** A decoder on libtorch. */
 public final class TorchLanguageModel implements LanguageModel {
 
+    /**
+     * Where reading a shared prefix once breaks even: it costs some more operations, and saves reading keys and values.
+     * Measured with 135 million parameters; a GPU, which waits for operations more than for memory, never does it.
+     */
+    private static final int FEWEST_NUMBERS_SAVED = 100_000;
+
     private final ScriptModule module;
     private final TorchOptions options;
     private final Lanes lanes;
     private final int vocabulary;
+    private final CopiedPrefixes prefixes;
 
-    private TorchLanguageModel(ScriptModule module, Lanes lanes, TorchOptions options, int vocabulary) {
+    private TorchLanguageModel(
+            ScriptModule module, Lanes lanes, TorchOptions options, int vocabulary, CopiedPrefixes prefixes) {
         this.module = module;
         this.lanes = lanes;
         this.options = options;
         this.vocabulary = vocabulary;
+        this.prefixes = prefixes;
     }
 
     /**
@@ -45,12 +54,24 @@ public final class TorchLanguageModel implements LanguageModel {
     public static TorchLanguageModel load(DecoderConfig config, Weights weights, TorchOptions options) {
         int threads = Torch.start(options.threads());
         Device device = Torch.device(options.device());
-        return load(config, weights, options, threads, device, Linear.choose(options.precision(), device));
+        Linear linear = Linear.choose(options.precision(), device);
+        return load(config, weights, options, threads, device, linear, FEWEST_NUMBERS_SAVED);
     }
 
-    /** {@link Linear#PLAIN} computes on CPU, too, exactly as it does on a GPU. */
+    /**
+     * {@link Linear#PLAIN} computes on CPU, too, exactly as it does on a GPU.
+     *
+     * @param fewestNumbersSaved numbers of a layer's keys that must not be read for single tokens to read a shared prefix
+     *     once
+     */
     static TorchLanguageModel load(
-            DecoderConfig config, Weights weights, TorchOptions options, int threads, Device device, Linear linear) {
+            DecoderConfig config,
+            Weights weights,
+            TorchOptions options,
+            int threads,
+            Device device,
+            Linear linear,
+            int fewestNumbersSaved) {
         ScriptModule module = new ScriptModule(attributes(config, linear), linear.resourcesFor("decoder.py"), device);
         try (PtNDManager manager = module.newCallManager()) {
             PtNDArray like = (PtNDArray) manager.zeros(new Shape(1), DataType.FLOAT32);
@@ -62,8 +83,11 @@ public final class TorchLanguageModel implements LanguageModel {
             module.close();
             throw e;
         }
-        Lanes lanes = new Lanes(linear == Linear.PLAIN ? 1 : threads, options.slots());
-        return new TorchLanguageModel(module, lanes, options, config.vocabulary());
+        boolean plain = linear == Linear.PLAIN;
+        Lanes lanes = new Lanes(plain ? 1 : threads, options.slots());
+        long fewestSaved = plain ? Long.MAX_VALUE : fewestNumbersSaved / (config.kvHeads() * config.headDim());
+        CopiedPrefixes prefixes = new CopiedPrefixes(options.slots(), fewestSaved);
+        return new TorchLanguageModel(module, lanes, options, config.vocabulary(), prefixes);
     }
 
     /**
@@ -148,7 +172,8 @@ public final class TorchLanguageModel implements LanguageModel {
     public StepResult run(Step step) {
         try (PtNDManager manager = module.newCallManager()) {
             copyPrefixes(manager, step.copies());
-            List<PackedStep> parts = PackedStep.of(step, lanes.count());
+            step.chunks().forEach(prefixes::writing);
+            List<PackedStep> parts = PackedStep.of(step, lanes.count(), prefixes);
             List<float[]> rows = lanes.all(parts.stream()
                     .<Callable<float[]>>map(part -> () -> compute(part))
                     .toList());
@@ -159,6 +184,7 @@ public final class TorchLanguageModel implements LanguageModel {
                 parts.get(i).unpack(rows.get(i), result);
                 for (int slot : parts.get(i).slotsWithBadNumbers(rows.get(i))) {
                     module.run("clear", IValue.from((long) slot));
+                    prefixes.forget(slot);
                 }
             }
             return result;
@@ -178,6 +204,7 @@ public final class TorchLanguageModel implements LanguageModel {
                 ScriptModule.longs(
                         manager, slots.stream().mapToLong(Integer::longValue).toArray()),
                 IValue.from((long) prefix.get(1))));
+        copies.forEach(prefixes::copied);
     }
 
     private float[] compute(PackedStep packed) {
@@ -187,10 +214,11 @@ public final class TorchLanguageModel implements LanguageModel {
                         ScriptModule.longs(manager, packed.tokens()),
                         ScriptModule.longs(manager, packed.positions()),
                         ScriptModule.longs(manager, packed.slots()),
-                        IValue.from((long) packed.decodes()),
-                        IValue.from((long) packed.firstRow()),
-                        IValue.from((long) packed.denseRows()),
-                        IValue.from((long) packed.span(options.slotLength())),
+                        IValue.listFrom(packed.ofDecodes(DecodeGroup::count)),
+                        IValue.listFrom(packed.ofDecodes(DecodeGroup::lowestSlot)),
+                        IValue.listFrom(packed.ofDecodes(DecodeGroup::denseRows)),
+                        IValue.listFrom(packed.decodeSpans(options.slotLength())),
+                        IValue.listFrom(packed.ofDecodes(DecodeGroup::shared)),
                         IValue.listFrom(packed.runLengths()),
                         IValue.listFrom(packed.runSlots()),
                         IValue.listFrom(packed.runContexts()),

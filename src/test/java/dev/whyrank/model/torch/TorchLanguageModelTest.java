@@ -18,8 +18,10 @@ import dev.whyrank.model.Stories;
 import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import dev.whyrank.model.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +92,7 @@ class TorchLanguageModelTest {
         int[] all = IntStream.range(0, config.vocabulary()).toArray();
         TorchOptions options = new TorchOptions(precision, TestDevice.NAME, 1, 4, 256, all);
         Device device = Torch.device(TestDevice.NAME);
-        return TorchLanguageModel.load(config, weights, options, Torch.start(1), device, Linear.PLAIN);
+        return TorchLanguageModel.load(config, weights, options, Torch.start(1), device, Linear.PLAIN, 0);
     }
 
     @ParameterizedTest
@@ -154,6 +156,56 @@ class TorchLanguageModelTest {
                             chunk(0, 20, Arrays.copyOfRange(tokens, 20, 24)))));
             assertRow(result.labelLogProbabilities()[0], reference.logits(tokens), 1e-4);
             assertRow(result.labelLogProbabilities()[1], reference.logits(tokens), 1e-4);
+        }
+    }
+
+    /** Copies, single tokens, runs, and positions written anew, in any order, in slots that lie close and apart. */
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void agreesWithPlainLoopsWhereSlotsShareCopiedPrefixes(Family family) {
+        DecoderConfig config = TinyWeights.config(family);
+        TinyWeights weights = TinyWeights.of(config, 23);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        int slots = 9;
+        int[] all = IntStream.range(0, config.vocabulary()).toArray();
+        TorchOptions options = new TorchOptions(Precision.FLOAT32, TestDevice.NAME, 2, slots, 64, all);
+        try (TorchLanguageModel model = SharedReads.load(config, weights, options)) {
+            Random random = new Random(29);
+            int[][] texts = new int[slots][];
+            List<Chunk> prefills = new ArrayList<>();
+            for (int slot = 0; slot < slots; slot++) {
+                texts[slot] = random.ints(6, 0, 320).toArray();
+                prefills.add(new Chunk(slot, 0, texts[slot], null));
+            }
+            model.run(new Step(List.of(), prefills));
+            for (int turn = 0; turn < 40; turn++) {
+                List<PrefixCopy> copies = new ArrayList<>();
+                int from = random.nextInt(slots);
+                int length = 1 + random.nextInt(texts[from].length);
+                for (int to = 0; to < slots && turn % 4 == 0; to++) {
+                    if (to != from && random.nextBoolean()) {
+                        copies.add(new PrefixCopy(from, to, length));
+                        texts[to] = Arrays.copyOf(texts[from], length);
+                    }
+                }
+                List<Chunk> chunks = new ArrayList<>();
+                for (int slot = 0; slot < slots; slot++) {
+                    if (random.nextInt(4) > 0) {
+                        int position = random.nextInt(12) == 0 ? 0 : Math.min(texts[slot].length, 40);
+                        int[] tokens = random.ints(random.nextInt(5) == 0 ? 5 : 1, 0, 320)
+                                .toArray();
+                        int[] text = Arrays.copyOf(texts[slot], position + tokens.length);
+                        System.arraycopy(tokens, 0, text, position, tokens.length);
+                        texts[slot] = text;
+                        chunks.add(chunk(slot, position, tokens));
+                    }
+                }
+                StepResult result = model.run(new Step(copies, chunks));
+                for (int i = 0; i < chunks.size(); i++) {
+                    double[] expected = reference.logits(texts[chunks.get(i).slot()]);
+                    assertRow(result.labelLogProbabilities()[i], expected, 1e-4);
+                }
+            }
         }
     }
 

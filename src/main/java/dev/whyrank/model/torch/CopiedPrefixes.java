@@ -1,0 +1,87 @@
+package dev.whyrank.model.torch;
+
+import dev.whyrank.model.Step.Chunk;
+import dev.whyrank.model.Step.PrefixCopy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which slots begin with the same keys and values, as far as copies tell, so that single tokens of several slots can read
+ * those once. A slot counts no more once one of the positions is written anew.
+ */
+final class CopiedPrefixes {
+
+    /** One object for all slots that hold it; compared by identity. */
+    private static final class Prefix {
+
+        private final int length;
+
+        private Prefix(int length) {
+            this.length = length;
+        }
+    }
+
+    private final @Nullable Prefix[] ofSlot;
+    private final long fewestSaved;
+
+    /**
+     * Nothing has been copied.
+     *
+     * @param fewestSaved positions that need not be read, over all slots of a group, for the group to be worth it
+     */
+    CopiedPrefixes(int slots, long fewestSaved) {
+        ofSlot = new Prefix[slots];
+        this.fewestSaved = fewestSaved;
+    }
+
+    void copied(PrefixCopy copy) {
+        Prefix prefix = ofSlot[copy.from()];
+        if (prefix == null || prefix.length != copy.length()) {
+            prefix = new Prefix(copy.length());
+            ofSlot[copy.from()] = prefix;
+        }
+        ofSlot[copy.to()] = prefix;
+    }
+
+    /** To be told before a chunk's positions are written. */
+    void writing(Chunk chunk) {
+        Prefix prefix = ofSlot[chunk.slot()];
+        if (prefix != null && chunk.position() < prefix.length) {
+            forget(chunk.slot());
+        }
+    }
+
+    void forget(int slot) {
+        ofSlot[slot] = null;
+    }
+
+    /**
+     * Groups single tokens by what their slots begin with. Those that share too little, or nothing, are the last group.
+     *
+     * @param decodes by slot
+     */
+    List<DecodeGroup> groups(List<Chunk> decodes) {
+        Map<Prefix, List<Chunk>> sharing = new LinkedHashMap<>();
+        List<Chunk> others = new ArrayList<>();
+        for (Chunk chunk : decodes) {
+            Prefix prefix = ofSlot[chunk.slot()];
+            List<Chunk> group = prefix == null ? others : sharing.computeIfAbsent(prefix, key -> new ArrayList<>());
+            group.add(chunk);
+        }
+        List<DecodeGroup> groups = new ArrayList<>();
+        sharing.forEach((prefix, chunks) -> {
+            if ((chunks.size() - 1L) * prefix.length >= fewestSaved) {
+                groups.add(new DecodeGroup(chunks, prefix.length));
+            } else {
+                others.addAll(chunks);
+            }
+        });
+        if (!others.isEmpty()) {
+            groups.add(DecodeGroup.ofOwn(others));
+        }
+        return groups;
+    }
+}
