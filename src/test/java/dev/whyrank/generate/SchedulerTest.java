@@ -52,6 +52,16 @@ class SchedulerTest {
     }
 
     @Test
+    void whatFourPromptsLeaveTheNextFourShareEvenly() {
+        Bench bench = new Bench(8, 40, 24);
+        bench.add(
+                0, IntStream.range(0, 7).mapToObj(i -> generate(1, prompt(10))).toList());
+        assertThat(lengths(turn(bench))).containsExactly(6, 6, 6, 6);
+        assertThat(lengths(turn(bench))).containsExactly(4, 4, 4, 4, 3, 3, 2);
+        bench.finish();
+    }
+
+    @Test
     void computesAPrefixOnceAndCopiesItBeforeWhatFollows() {
         Bench bench = new Bench(6, 40, 64);
         bench.add(4, sharing(21), sharing(22), sharing(23));
