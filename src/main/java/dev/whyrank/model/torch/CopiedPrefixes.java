@@ -59,11 +59,15 @@ final class CopiedPrefixes {
     }
 
     /**
-     * Groups single tokens by what their slots begin with. Those that share too little, or nothing, are the last group.
+     * Groups single tokens by what their slots begin with, where that saves enough: slots of several prefixes that lie
+     * mixed are better read as one batch. Those that share too little, or nothing, are the last group.
      *
      * @param decodes by slot
      */
     List<DecodeGroup> groups(List<Chunk> decodes) {
+        if (decodes.isEmpty()) {
+            return List.of();
+        }
         Map<Prefix, List<Chunk>> sharing = new LinkedHashMap<>();
         List<Chunk> others = new ArrayList<>();
         for (Chunk chunk : decodes) {
@@ -72,16 +76,25 @@ final class CopiedPrefixes {
             group.add(chunk);
         }
         List<DecodeGroup> groups = new ArrayList<>();
-        sharing.forEach((prefix, chunks) -> {
-            if ((chunks.size() - 1L) * prefix.length >= fewestSaved) {
-                groups.add(new DecodeGroup(chunks, prefix.length));
+        long fewest = 0;
+        for (Map.Entry<Prefix, List<Chunk>> entry : sharing.entrySet()) {
+            DecodeGroup group = new DecodeGroup(entry.getValue(), entry.getKey().length);
+            if ((group.count() - 1L) * group.shared() >= fewestSaved) {
+                groups.add(group);
+                fewest += fewestSaved;
             } else {
-                others.addAll(chunks);
+                others.addAll(group.chunks());
             }
-        });
+        }
         if (!others.isEmpty()) {
             groups.add(DecodeGroup.ofOwn(others));
         }
-        return groups;
+        DecodeGroup together = new DecodeGroup(decodes, 0);
+        boolean saves = reads(groups) + fewest <= together.reads();
+        return saves ? groups : List.of(together);
+    }
+
+    private static long reads(List<DecodeGroup> groups) {
+        return groups.stream().mapToLong(DecodeGroup::reads).sum();
     }
 }

@@ -39,9 +39,18 @@ record DecodeGroup(List<Chunk> chunks, int shared) {
         return count() * 2 >= rows ? rows : 0;
     }
 
-    /** Positions that attention reads, the shared ones included. */
+    /** Positions of each slot that attention reads, the shared ones included. */
     int span(int slotLength) {
-        int longest = 1 + chunks.stream().mapToInt(Chunk::position).max().orElseThrow();
-        return Math.min(slotLength, (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT);
+        return Math.min(slotLength, (longest() + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT);
+    }
+
+    /** Positions of all slots that it reads; a row to be gathered is read, written and read again. */
+    long reads() {
+        int rows = denseRows() > 0 ? denseRows() : 3 * count();
+        return shared + (long) rows * (longest() - shared);
+    }
+
+    private int longest() {
+        return 1 + chunks.stream().mapToInt(Chunk::position).max().orElseThrow();
     }
 }

@@ -9,7 +9,9 @@
  * <p>Every object here belongs to the one thread that calls it after loading; libtorch's own threads work inside a call.
  * On CPU a step is computed in parts side by side ({@link dev.whyrank.model.torch.Lanes}), each by a thread that has a
  * share of libtorch's: parts have no slot in common, so what they write to the cache is disjoint, and they meet once a
- * step instead of at every operation.
+ * step instead of at every operation. Slots that have the same prefix by copies are told apart from others by {@link
+ * dev.whyrank.model.torch.CopiedPrefixes}: their single tokens read it in one of them, since on CPU what a decode reads
+ * is what it takes.
  * Each call's tensors live in a manager of their own that is closed when the call returns, so nothing native outlives a
  * step but weights and cache.
  */

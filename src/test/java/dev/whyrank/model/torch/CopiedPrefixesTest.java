@@ -29,10 +29,10 @@ class CopiedPrefixesTest {
         for (int slot = 1; slot < 4; slot++) {
             prefixes.copied(new PrefixCopy(7, slot, 20));
         }
-        List<DecodeGroup> groups = prefixes.groups(singles(25, 0, 1, 2, 3, 6));
+        List<DecodeGroup> groups = prefixes.groups(singles(25, 1, 2, 3, 4, 5));
         assertThat(groups).extracting(DecodeGroup::shared).containsExactly(20, 0);
         assertThat(groups.get(0).chunks()).extracting(Chunk::slot).containsExactly(1, 2, 3);
-        assertThat(groups.get(1).chunks()).extracting(Chunk::slot).containsExactly(0, 6);
+        assertThat(groups.get(1).chunks()).extracting(Chunk::slot).containsExactly(4, 5);
     }
 
     @Test
@@ -46,6 +46,29 @@ class CopiedPrefixesTest {
     }
 
     @Test
+    void slotsOfTwoPrefixesAreGroupsWhereTheyLieTogetherAndOneBatchWhereTheyLieMixed() {
+        CopiedPrefixes apart = new CopiedPrefixes(12, 30);
+        CopiedPrefixes mixed = new CopiedPrefixes(12, 30);
+        for (int slot = 0; slot < 8; slot++) {
+            apart.copied(new PrefixCopy(slot < 4 ? 10 : 11, slot, 20));
+            mixed.copied(new PrefixCopy(slot % 2 == 0 ? 10 : 11, slot, 20));
+        }
+        List<Chunk> decodes = singles(45, 0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(apart.groups(decodes)).extracting(DecodeGroup::shared).containsExactly(20, 20);
+        assertThat(mixed.groups(decodes)).containsExactly(new DecodeGroup(decodes, 0));
+        // Soon after the prefix, little is read twice.
+        List<Chunk> early = singles(22, 0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(mixed.groups(early)).extracting(DecodeGroup::shared).containsExactly(20, 20);
+    }
+
+    @Test
+    void rowsToBeGatheredCountThrice() {
+        assertThat(new DecodeGroup(singles(29, 1, 2), 20).reads()).isEqualTo(20 + 2 * 10);
+        assertThat(new DecodeGroup(singles(29, 1, 3), 20).reads()).isEqualTo(20 + 3 * 10);
+        assertThat(new DecodeGroup(singles(29, 1, 5), 20).reads()).isEqualTo(20 + 6 * 10);
+    }
+
+    @Test
     void nothingToDecodeIsNoGroup() {
         assertThat(new CopiedPrefixes(SLOTS, 0).groups(List.of())).isEmpty();
     }
@@ -56,7 +79,7 @@ class CopiedPrefixesTest {
         int together = 0;
         for (long seed = 1; seed <= 300; seed++) {
             Random random = new Random(seed);
-            int fewest = random.nextInt(10);
+            int fewest = random.nextBoolean() ? -1000 : random.nextInt(10);
             CopiedPrefixes prefixes = new CopiedPrefixes(SLOTS, fewest);
             long[][] content = new long[SLOTS][LENGTH];
             long written = 0;
