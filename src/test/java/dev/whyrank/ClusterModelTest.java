@@ -78,8 +78,7 @@ class ClusterModelTest {
 
     /**
      * Tasks hold fewer documents, so steps hold others: a float's last digits differ, and in int8 now and then a step of
-     * an activation. Then a near tie may go the other way: {@code nearTies} is how many
-     * documents may have one.
+     * an activation. Then a near tie may go the other way: {@code nearTies} is how many documents may have one.
      */
     @ParameterizedTest
     @CsvSource({"float32, 1e-3, 0", "int8, 1e-2, 4"})
