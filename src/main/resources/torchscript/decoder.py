@@ -98,6 +98,22 @@ class Decoder(Module):
     _1 = torch.zero_(torch.select(unchecked_cast(Tensor, self.values), 1, slot))
     return 0
 
+  # One product over what all rows share, one softmax over that and each row's own. grouped: [rows, kv_heads, group,
+  # head_dim], scaled; common_k, common_v: [kv_heads, shared, head_dim]; scores, own_v: of each row's own positions.
+  def attend_with_common(self: __torch__.Decoder, grouped: Tensor, common_k: Tensor, common_v: Tensor, scores: Tensor, own_v: Tensor) -> Tensor:
+    rows = torch.size(grouped, 0)
+    kv_heads = self.kv_heads
+    group = self.heads // kv_heads
+    d = self.head_dim
+    shared = torch.size(common_k, 1)
+    q = torch.reshape(torch.transpose(grouped, 0, 1), [kv_heads, rows * group, d])
+    common = torch.view(torch.matmul(q, torch.transpose(common_k, 1, 2)), [kv_heads, rows, group, shared])
+    p = torch.softmax(torch.cat([torch.transpose(common, 0, 1), scores], 3), 3)
+    p_common = torch.reshape(torch.transpose(torch.narrow(p, 3, 0, shared), 0, 1), [kv_heads, rows * group, shared])
+    of_common = torch.view(torch.matmul(p_common, common_v), [kv_heads, rows, group, d])
+    own = torch.matmul(torch.narrow(p, 3, shared, torch.size(own_v, 2)), own_v)
+    return torch.add_(own, torch.transpose(of_common, 0, 1))
+
   # Single tokens, one a slot, as one batch over `rows` rows of the cache from slot `lowest` on when those are dense, else
   # over gathered rows. The first `shared` positions are the same in all of them: those are read once, in slot `lowest`, by
   # one product for all tokens. q: [decodes, heads, head_dim]; at: the row of each; mask: see decode_mask.
@@ -123,15 +139,9 @@ class Decoder(Module):
       if shared == 0:
         out = torch.matmul(torch.softmax(scores, 3), v)
       else:
-        m = torch.size(grouped, 0)
         common_k = torch.narrow(torch.select(keys, 0, lowest), 1, 0, shared)
         common_v = torch.narrow(torch.select(values, 0, lowest), 1, 0, shared)
-        all_rows = torch.reshape(torch.transpose(grouped, 0, 1), [self.kv_heads, m * group, self.head_dim])
-        common = torch.view(torch.matmul(all_rows, torch.transpose(common_k, 1, 2)), [self.kv_heads, m, group, shared])
-        p = torch.softmax(torch.cat([torch.transpose(common, 0, 1), scores], 3), 3)
-        common = torch.reshape(torch.transpose(torch.narrow(p, 3, 0, shared), 0, 1), [self.kv_heads, m * group, shared])
-        of_common = torch.view(torch.matmul(common, common_v), [self.kv_heads, m, group, self.head_dim])
-        out = torch.add_(torch.matmul(torch.narrow(p, 3, shared, span - shared), v), torch.transpose(of_common, 0, 1))
+        out = self.attend_with_common(grouped, common_k, common_v, scores, v)
     if rows > 0:
       if rows != n:
         out = torch.index_select(out, 0, at)
