@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A scheduler and a scripted model, turned by hand; every event is recorded and its order checked. */
@@ -130,5 +133,27 @@ final class Bench {
         } else {
             assertThat(recording.finalLabels).isEmpty();
         }
+    }
+
+    /** The next step, which there must be. */
+    static Step nextStep(Bench bench) {
+        return Objects.requireNonNull(bench.turn());
+    }
+
+    /** Tokens of each chunk. */
+    static List<Integer> lengths(Step step) {
+        List<Integer> lengths = new ArrayList<>();
+        step.chunks().forEach(chunk -> lengths.add(chunk.tokens().length));
+        return lengths;
+    }
+
+    static int[] prompt(int length) {
+        return IntStream.range(30, 30 + length).toArray();
+    }
+
+    /** Greedy, never stopped. */
+    static SequenceRequest generate(int limit, int... prompt) {
+        StopRule never = new StopRule(Set.of(), List.of());
+        return new SequenceRequest(prompt, limit, new int[0], SamplingPolicy.GREEDY, never, new Recording());
     }
 }

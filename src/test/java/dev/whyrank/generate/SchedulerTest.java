@@ -1,13 +1,15 @@
 package dev.whyrank.generate;
 
+import static dev.whyrank.generate.Bench.generate;
+import static dev.whyrank.generate.Bench.lengths;
+import static dev.whyrank.generate.Bench.nextStep;
+import static dev.whyrank.generate.Bench.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.Step;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,52 +22,10 @@ class SchedulerTest {
     private static final int[] PREFIX = {10, 11, 12, 13};
 
     @Test
-    void putsDecodeTokensBeforePromptsAndFillsTheBudget() {
-        Bench bench = new Bench(4, 40, 8);
-        bench.add(0, generate(9, 1, 2, 3));
-        turn(bench);
-        bench.add(0, generate(9, prompt(20)));
-        bench.add(0, generate(9, 4, 5));
-
-        Step step = turn(bench);
-        assertThat(lengths(step)).containsExactly(1, 5, 2);
-        assertThat(step.chunks().get(1).sampling()).isNull();
-        assertThat(lengths(turn(bench))).containsExactly(1, 1, 6);
-        assertThat(lengths(turn(bench))).containsExactly(1, 1, 6);
-        assertThat(lengths(turn(bench))).containsExactly(1, 1, 3);
-        assertThat(lengths(turn(bench))).containsExactly(1, 1, 1);
-    }
-
-    @Test
-    void upToFourPromptsShareTheBudgetEvenly() {
-        Bench bench = new Bench(6, 40, 20);
-        bench.add(
-                0,
-                generate(1, prompt(20)),
-                generate(1, prompt(20)),
-                generate(1, prompt(2)),
-                generate(1, prompt(20)),
-                generate(1, prompt(20)));
-        assertThat(lengths(turn(bench))).containsExactly(6, 6, 2, 6);
-        assertThat(lengths(turn(bench))).containsExactly(5, 5, 5, 5);
-        bench.finish();
-    }
-
-    @Test
-    void whatFourPromptsLeaveTheNextFourShareEvenly() {
-        Bench bench = new Bench(8, 40, 24);
-        bench.add(
-                0, IntStream.range(0, 7).mapToObj(i -> generate(1, prompt(10))).toList());
-        assertThat(lengths(turn(bench))).containsExactly(6, 6, 6, 6);
-        assertThat(lengths(turn(bench))).containsExactly(4, 4, 4, 4, 3, 3, 2);
-        bench.finish();
-    }
-
-    @Test
     void computesAPrefixOnceAndCopiesItBeforeWhatFollows() {
         Bench bench = new Bench(6, 40, 64);
         bench.add(4, sharing(21), sharing(22), sharing(23));
-        Step first = turn(bench);
+        Step first = nextStep(bench);
         assertThat(first.copies()).isEmpty();
         assertThat(first.chunks()).singleElement().satisfies(chunk -> {
             assertThat(chunk.slot()).isEqualTo(5);
@@ -74,7 +34,7 @@ class SchedulerTest {
         });
         assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(0, 3, 4, 4));
 
-        Step second = turn(bench);
+        Step second = nextStep(bench);
         assertThat(second.copies())
                 .containsExactly(
                         new Step.PrefixCopy(5, 0, 4), new Step.PrefixCopy(5, 1, 4), new Step.PrefixCopy(5, 2, 4));
@@ -90,9 +50,9 @@ class SchedulerTest {
         Bench bench = new Bench(6, 40, 6);
         bench.add(20, generate(3, prompt(21)), generate(3, prompt(22)));
         bench.add(0, generate(2, 1));
-        assertThat(lengths(turn(bench))).containsExactly(5, 1);
-        assertThat(lengths(turn(bench))).containsExactly(1, 5);
-        assertThat(lengths(turn(bench))).containsExactly(6);
+        assertThat(lengths(nextStep(bench))).containsExactly(5, 1);
+        assertThat(lengths(nextStep(bench))).containsExactly(1, 5);
+        assertThat(lengths(nextStep(bench))).containsExactly(6);
         bench.finish();
     }
 
@@ -100,8 +60,8 @@ class SchedulerTest {
     void leavesThePromptsLastTokenToItsOwnSlot() {
         Bench bench = new Bench(4, 40, 64);
         bench.add(4, generate(2, PREFIX), generate(2, PREFIX));
-        assertThat(lengths(turn(bench))).containsExactly(3);
-        assertThat(turn(bench).copies()).extracting(Step.PrefixCopy::length).containsExactly(3, 3);
+        assertThat(lengths(nextStep(bench))).containsExactly(3);
+        assertThat(nextStep(bench).copies()).extracting(Step.PrefixCopy::length).containsExactly(3, 3);
         bench.finish();
         bench.recordings.keySet().forEach(bench::check);
     }
@@ -112,7 +72,7 @@ class SchedulerTest {
         bench.add(4, sharing(21));
         bench.add(1, generate(2, 1), generate(2, 1));
         bench.add(0, sharing(21), sharing(22));
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.scheduler.occupancy().slots()).isEqualTo(5);
         bench.finish();
         assertThat(bench.steps).allSatisfy(step -> assertThat(step.copies()).isEmpty());
@@ -123,13 +83,13 @@ class SchedulerTest {
         Bench bench = new Bench(8, 40, 64);
         bench.add(4, sharing(21), sharing(22));
         bench.add(4, sharing(23), sharing(24));
-        turn(bench);
-        turn(bench);
+        nextStep(bench);
+        nextStep(bench);
         assertThat(bench.steps.get(0).chunks()).extracting(Step.Chunk::slot).containsExactly(7, 6);
         assertThat(bench.steps.get(1).chunks()).extracting(Step.Chunk::slot).containsExactly(0, 1, 2, 3);
         bench.scheduler.cancel(1, 0);
         bench.add(0, generate(2, 1));
-        Step step = turn(bench);
+        Step step = nextStep(bench);
         assertThat(step.chunks().get(3).slot()).isZero();
         bench.finish();
     }
@@ -140,7 +100,7 @@ class SchedulerTest {
         for (int i = 0; i < 3; i++) {
             bench.add(4, sharing(1), sharing(2), sharing(3), sharing(4));
         }
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(1L, 2L, 1L);
         bench.finish();
         assertThat(bench.grants.subList(3, 12))
@@ -155,10 +115,10 @@ class SchedulerTest {
         Bench bench = new Bench(2, 40, 64);
         bench.add(0, generate(6, 1));
         bench.add(4, sharing(21), sharing(22));
-        turn(bench);
+        nextStep(bench);
         for (int i = 0; i < 6; i++) {
             bench.add(0, generate(2, 1));
-            turn(bench);
+            nextStep(bench);
         }
         assertThat(bench.grants.get(1).request()).isEqualTo(2);
         bench.finish();
@@ -170,7 +130,7 @@ class SchedulerTest {
         bench.add(4, sharing(1), sharing(2), sharing(3), sharing(4));
         bench.add(4, sharing(5), sharing(6));
         bench.add(0, generate(3, 9));
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(1L, 3L);
         bench.finish();
     }
@@ -204,7 +164,7 @@ class SchedulerTest {
         bench.add(0, List.of(generate(1, 1), generate(1, 2), generate(1, 3)), Priority.BULK);
         bench.add(0, generate(1, 1), generate(1, 2));
         bench.add(0, List.of(generate(1, 1)), Priority.BULK);
-        turn(bench);
+        nextStep(bench);
         bench.add(0, generate(1, 1));
         bench.finish();
         assertThat(bench.grants).extracting(Bench.SequenceKey::request).containsExactly(2L, 2L, 4L, 1L, 3L, 1L, 1L);
@@ -215,7 +175,7 @@ class SchedulerTest {
         Bench bench = new Bench(4, 40, 8);
         bench.add(4, List.of(sharing(1), sharing(2), sharing(3)), Priority.BULK);
         bench.add(4, List.of(sharing(1), sharing(2), sharing(3)), Priority.BULK);
-        turn(bench);
+        nextStep(bench);
         bench.add(4, sharing(1), sharing(2), sharing(3));
         bench.finish();
         bench.recordings.keySet().forEach(bench::check);
@@ -225,10 +185,10 @@ class SchedulerTest {
     void releasesThePrefixWhenItsReadersAreCancelled() {
         Bench bench = new Bench(4, 40, 4);
         bench.add(8, generate(3, prompt(9)), generate(3, prompt(10)));
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.scheduler.occupancy().slots()).isEqualTo(3);
         bench.scheduler.cancel(1, 0);
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.scheduler.occupancy().slots()).isEqualTo(2);
         bench.scheduler.cancel(1);
         assertThat(bench.turn()).isNull();
@@ -240,10 +200,10 @@ class SchedulerTest {
     void cancelsAWaitingSequenceWithoutStartingIt() {
         Bench bench = new Bench(1, 40, 4);
         bench.add(0, generate(3, 1), generate(3, 2), generate(3, 3));
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(2, 1, 1, 1));
         bench.scheduler.cancel(1, 1);
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.of(1, 1).reason).isEqualTo(FinishReason.CANCELLED);
         assertThat(bench.of(1, 1).isStarted()).isFalse();
         assertThat(bench.scheduler.occupancy().waiting()).isEqualTo(1);
@@ -259,11 +219,11 @@ class SchedulerTest {
         SequenceRequest prompt =
                 new SequenceRequest(prompt(20), 9, new int[] {9}, SamplingPolicy.GREEDY, NEVER, new Recording());
         bench.add(0, tail, prompt, generate(3, 1));
-        turn(bench);
+        nextStep(bench);
         bench.add(0, generate(3, 1));
-        turn(bench);
+        nextStep(bench);
         bench.scheduler.conclude(1);
-        assertThat(lengths(turn(bench))).containsExactly(3, 5);
+        assertThat(lengths(nextStep(bench))).containsExactly(3, 5);
         assertThat(bench.of(1, 0).reason).isEqualTo(FinishReason.CONCLUDED);
         assertThat(bench.of(1, 0).finalLabels).hasSize(3);
         assertThat(bench.of(1, 2).reason).isEqualTo(FinishReason.CANCELLED);
@@ -280,7 +240,7 @@ class SchedulerTest {
         bench.add(0, generate(0, 1, 2), generate(1, 1, 2));
         bench.scheduler.conclude(99);
         bench.scheduler.cancel(99);
-        turn(bench);
+        nextStep(bench);
         assertThat(bench.of(1, 0).finalLabels).isEqualTo(bench.model.expectedLabels(new int[] {1, 2}));
         assertThat(bench.of(1, 1).finalLabels).isEmpty();
         assertThat(bench.of(1, 1).reason).isEqualTo(FinishReason.LENGTH);
@@ -294,7 +254,7 @@ class SchedulerTest {
         bench.model.beforeStep(step -> {
             throw new IllegalStateException("once");
         });
-        turn(bench);
+        nextStep(bench);
         bench.model.beforeStep(step -> {});
         assertThat(bench.scheduler.occupancy()).isEqualTo(new Occupancy(2, 0, 0, 0));
         bench.finish();
@@ -326,24 +286,6 @@ class SchedulerTest {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> new Scheduler(limits, 8, Texts.BYTES))
                 .withMessageContaining("whyrank.engine.token-budget is 8");
-    }
-
-    private static Step turn(Bench bench) {
-        return Objects.requireNonNull(bench.turn());
-    }
-
-    private static List<Integer> lengths(Step step) {
-        List<Integer> lengths = new ArrayList<>();
-        step.chunks().forEach(chunk -> lengths.add(chunk.tokens().length));
-        return lengths;
-    }
-
-    private static int[] prompt(int length) {
-        return IntStream.range(30, 30 + length).toArray();
-    }
-
-    private static SequenceRequest generate(int limit, int... prompt) {
-        return new SequenceRequest(prompt, limit, new int[0], SamplingPolicy.GREEDY, NEVER, new Recording());
     }
 
     private static SequenceRequest sharing(int last) {
