@@ -49,8 +49,14 @@ record EvidenceCoverage(List<String> covered, List<String> missing) {
         return words;
     }
 
-    static EvidenceCoverage of(List<TextAnalysis.Word> query, TextAnalysis analysis, String document) {
-        Set<String> terms = new HashSet<>(analysis.terms(document));
+    /**
+     * Compares words.
+     *
+     * @param sentences what of the document was read
+     */
+    static EvidenceCoverage of(List<TextAnalysis.Word> query, TextAnalysis analysis, List<String> sentences) {
+        Set<String> terms = new HashSet<>();
+        sentences.forEach(sentence -> analysis.terms(sentence, terms::add));
         List<String> covered = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (TextAnalysis.Word word : query) {

@@ -129,11 +129,14 @@ public final class EvidenceJudge implements Judge {
 
     /** BM25 over the request's documents, if there are enough to tell which words are rare. */
     public static Optional<StandIn> standIn(TextAnalysis analysis, RerankRequest request) {
-        List<String> documents =
-                request.candidates().stream().map(RerankRequest.Candidate::text).toList();
-        return documents.size() < FEWEST_FOR_BM25
-                ? Optional.empty()
-                : Optional.of(new StandIn(RequestBm25.scores(analysis, request.query(), documents), STAND_IN));
+        if (request.candidates().size() < FEWEST_FOR_BM25) {
+            return Optional.empty();
+        }
+        List<String> documents = request.candidates().stream()
+                .map(candidate -> EvidenceText.beginning(candidate.text()))
+                .toList();
+        String query = EvidenceText.beginning(request.query());
+        return Optional.of(new StandIn(RequestBm25.scores(analysis, query, documents), STAND_IN));
     }
 
     /** What judging would measure of documents, for fitting a scale; waits for the encoder. */

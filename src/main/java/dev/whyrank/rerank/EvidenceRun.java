@@ -142,7 +142,7 @@ final class EvidenceRun implements Judge.Judging {
         String explanation = "";
         if (task.explain()) {
             List<String> quotes = quotes(text, window, vectors.subList(windows.size(), vectors.size()));
-            explanation = tell(index, label, quotes, features.similarity());
+            explanation = tell(index, label, text, quotes, features.similarity());
         }
         LabelSet labels = LabelSet.GRADED;
         listener.judged(
@@ -159,9 +159,8 @@ final class EvidenceRun implements Judge.Judging {
                         new Judgement.Usage(promptTokens, 0, 0)));
     }
 
-    private String tell(int index, int label, List<String> quotes, double similarity) {
-        String document = task.request().candidates().get(index).text();
-        EvidenceCoverage coverage = EvidenceCoverage.of(queryWords, tools.analysis(), document);
+    private String tell(int index, int label, EvidenceText text, List<String> quotes, double similarity) {
+        EvidenceCoverage coverage = EvidenceCoverage.of(queryWords, tools.analysis(), text.sentences());
         List<String> pieces = EvidenceWords.pieces(label, coverage, quotes, similarity);
         pieces.forEach(piece -> listener.delta(index, piece));
         return String.join("", pieces);

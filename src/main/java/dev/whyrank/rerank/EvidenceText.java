@@ -16,10 +16,9 @@ import java.util.stream.Stream;
  * @param sentences verbatim, without white space around them
  * @param windows token ids of what is encoded to find how close the document comes, in order; at least one
  * @param quotable for each sentence the token ids of what is encoded to find the closest sentence
- * @param tokens tokens of the document
  * @param truncated whether something was left out
  */
-record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quotable, int tokens, boolean truncated) {
+record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quotable, boolean truncated) {
 
     /**
      * Characters of a document that are read at most, whatever the caller allows: about forty pages, which take an
@@ -43,9 +42,8 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
         List<int[]> read = new ArrayList<>();
         int tokens = 0;
         int limit = Math.min(maxTokens, MOST_TOKENS);
-        String words = document.strip();
-        String prefix = Characters.prefix(words, LONGEST);
-        boolean truncated = prefix.length() < words.length();
+        String prefix = beginning(document);
+        boolean truncated = prefix.length() < document.strip().length();
         for (String sentence : sentences(prefix)) {
             int[] ids = codec.encodeText(sentence);
             boolean spent = tokens + ids.length > limit;
@@ -65,7 +63,12 @@ record EvidenceText(List<String> sentences, List<int[]> windows, List<int[]> quo
         List<int[]> quotable = read.stream()
                 .map(ids -> ids.length > room ? Arrays.copyOf(ids, room) : ids)
                 .toList();
-        return new EvidenceText(sentences, windows(read, tokens, room), quotable, tokens, truncated);
+        return new EvidenceText(sentences, windows(read, tokens, room), quotable, truncated);
+    }
+
+    /** What of a text is read at most. */
+    static String beginning(String text) {
+        return Characters.prefix(text.strip(), LONGEST);
     }
 
     /** Words as English is analysed, the commonest left out; how long the text is, whatever it is written in. */

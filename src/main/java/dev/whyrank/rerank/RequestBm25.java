@@ -2,7 +2,6 @@ package dev.whyrank.rerank;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -15,42 +14,57 @@ public final class RequestBm25 {
     private static final double K1 = 0.9;
     private static final double B = 0.4;
 
+    private final TextAnalysis analysis;
+    private final Map<String, Integer> query = new HashMap<>();
     private final Map<String, Integer> documentsWith = new HashMap<>();
-    private final List<Map<String, Integer>> counts = new ArrayList<>();
-    private final List<Integer> lengths = new ArrayList<>();
+    private final List<Document> documents = new ArrayList<>();
 
-    private RequestBm25(List<List<String>> documents) {
-        for (List<String> document : documents) {
-            Map<String, Integer> count = new HashMap<>();
-            document.forEach(term -> count.merge(term, 1, Integer::sum));
-            new HashSet<>(document).forEach(term -> documentsWith.merge(term, 1, Integer::sum));
-            counts.add(count);
-            lengths.add(document.size());
-        }
+    /** How often each word of the query stands in a document, and how many words there are in all. */
+    private static final class Document {
+        final Map<String, Integer> counts = new HashMap<>();
+        int length;
+    }
+
+    private RequestBm25(TextAnalysis analysis, String query) {
+        this.analysis = analysis;
+        analysis.terms(query, term -> this.query.merge(term, 1, Integer::sum));
     }
 
     /** One score, at least 0, for each document. */
     public static List<Double> scores(TextAnalysis analysis, String query, List<String> documents) {
-        RequestBm25 bm25 =
-                new RequestBm25(documents.stream().map(analysis::terms).toList());
-        List<String> terms = analysis.terms(query);
-        double mean = bm25.lengths.stream().mapToInt(length -> length).average().orElse(0);
-        List<Double> scores = new ArrayList<>();
-        for (int document = 0; document < documents.size(); document++) {
-            double norm = K1 * (1 - B + B * bm25.lengths.get(document) / Math.max(1, mean));
-            scores.add(bm25.score(terms, bm25.counts.get(document), norm));
-        }
-        return scores;
+        RequestBm25 bm25 = new RequestBm25(analysis, query);
+        documents.forEach(bm25::add);
+        return bm25.scores();
     }
 
-    private double score(List<String> terms, Map<String, Integer> count, double norm) {
-        double sum = 0;
-        for (String term : terms) {
-            int times = count.getOrDefault(term, 0);
-            if (times > 0) {
-                int with = documentsWith.getOrDefault(term, 0);
-                sum += Math.log(1 + (counts.size() - with + 0.5) / (with + 0.5)) * times / (times + norm);
+    private void add(String text) {
+        Document document = new Document();
+        analysis.terms(text, term -> {
+            document.length++;
+            if (query.containsKey(term)) {
+                document.counts.merge(term, 1, Integer::sum);
             }
+        });
+        document.counts.keySet().forEach(term -> documentsWith.merge(term, 1, Integer::sum));
+        documents.add(document);
+    }
+
+    private List<Double> scores() {
+        double mean = documents.stream()
+                .mapToInt(document -> document.length)
+                .average()
+                .orElse(0);
+        return documents.stream().map(document -> score(document, mean)).toList();
+    }
+
+    private double score(Document document, double meanLength) {
+        double norm = K1 * (1 - B + B * document.length / Math.max(1, meanLength));
+        double sum = 0;
+        for (Map.Entry<String, Integer> entry : document.counts.entrySet()) {
+            int times = entry.getValue();
+            int with = documentsWith.getOrDefault(entry.getKey(), 0);
+            double rarity = Math.log(1 + (documents.size() - with + 0.5) / (with + 0.5));
+            sum += query.getOrDefault(entry.getKey(), 0) * rarity * times / (times + norm);
         }
         return sum;
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -39,22 +41,29 @@ public enum TextAnalysis {
     /** The words of a text, in order. */
     List<Word> words(String text) {
         List<Word> words = new ArrayList<>();
+        read(
+                text,
+                (term, offset) ->
+                        words.add(new Word(term.toString(), text.substring(offset.startOffset(), offset.endOffset()))));
+        return words;
+    }
+
+    /** Tells what each word of a text is compared by, in order; keeps none of them. */
+    void terms(String text, Consumer<String> listener) {
+        read(text, (term, offset) -> listener.accept(term.toString()));
+    }
+
+    private void read(String text, BiConsumer<CharTermAttribute, OffsetAttribute> listener) {
         try (TokenStream stream = analyzer.tokenStream("", text)) {
             CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);
             OffsetAttribute offset = stream.addAttribute(OffsetAttribute.class);
             stream.reset();
             while (stream.incrementToken()) {
-                words.add(new Word(term.toString(), text.substring(offset.startOffset(), offset.endOffset())));
+                listener.accept(term, offset);
             }
             stream.end();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return words;
-    }
-
-    /** What the words of a text are compared by, in order. */
-    List<String> terms(String text) {
-        return words(text).stream().map(Word::term).toList();
     }
 }

@@ -108,6 +108,21 @@ class EvidenceJudgeTest {
     }
 
     @Test
+    void bm25CountsNothingBeyondWhatIsRead() {
+        String beyond = "b ".repeat(EvidenceText.LONGEST / 2) + "xxx";
+        RerankRequest request = request(Laboratory.explaining(), beyond, "xxx", "c", "d", "e");
+        assertThat(EvidenceJudge.standIn(TextAnalysis.STANDARD, request)
+                        .orElseThrow()
+                        .scores())
+                .satisfiesExactly(
+                        score -> assertThat(score).isZero(),
+                        score -> assertThat(score).isPositive(),
+                        score -> assertThat(score).isZero(),
+                        score -> assertThat(score).isZero(),
+                        score -> assertThat(score).isZero());
+    }
+
+    @Test
     void aLongQuoteEndsBetweenWords() {
         String sentence = "word ".repeat(100);
         String quote = EvidenceWords.quote(sentence);

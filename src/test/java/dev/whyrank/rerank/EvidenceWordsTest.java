@@ -46,10 +46,11 @@ class EvidenceWordsTest {
     void fiveWordsOfEachKindAreNamed() {
         TextAnalysis analysis = TextAnalysis.ENGLISH;
         String query = "egg fox hen cow pig dog owl";
-        EvidenceCoverage all = EvidenceCoverage.of(EvidenceCoverage.words(analysis, query), analysis, query);
+        EvidenceCoverage all = EvidenceCoverage.of(EvidenceCoverage.words(analysis, query), analysis, List.of(query));
         assertThat(all.covered()).containsExactly("egg", "fox", "hen", "cow", "pig");
         assertThat(all.missing()).isEmpty();
-        EvidenceCoverage none = EvidenceCoverage.of(EvidenceCoverage.words(analysis, "ox " + query), analysis, "tea");
+        EvidenceCoverage none =
+                EvidenceCoverage.of(EvidenceCoverage.words(analysis, "ox " + query), analysis, List.of("tea"));
         assertThat(none.covered()).isEmpty();
         assertThat(none.missing()).as("an ox is too short").containsExactly("egg", "fox", "hen", "cow", "pig");
     }
