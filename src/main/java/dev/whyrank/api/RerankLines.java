@@ -94,7 +94,8 @@ public final class RerankLines {
         return thrown instanceof RerankException refused && LATER.contains(refused.code());
     }
 
-    private static Response problem(Throwable thrown, String id) {
+    /** What a failure is answered with. */
+    public static Response problem(Throwable thrown, String id) {
         Problem problem = Problems.of(thrown, id);
         return new Response(problem.status(), id, problem);
     }

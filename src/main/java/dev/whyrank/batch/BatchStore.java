@@ -46,7 +46,7 @@ public interface BatchStore {
     /** The text of a line that is not finished. */
     Optional<String> line(String id, int number);
 
-    /** Finishes a line; the first result counts. */
+    /** Finishes a line; the first result counts. Where there is no room for it, what is kept says so. */
     void finish(String id, int number, LineResult result);
 
     /** Asks for a batch to be stopped; one that has ended stays as it is. */

@@ -44,7 +44,8 @@ public final class MemoryBatchStore implements BatchStore {
     /**
      * Keeps nothing yet.
      *
-     * @param maxBytes of lines and results; with more, new batches are refused
+     * @param maxBytes of lines and results; with more, new batches are refused, and lines of old ones end without a
+     *     result
      * @param retention how long a batch is kept after its end
      */
     public MemoryBatchStore(long maxBytes, Duration retention, InstantSource clock) {
@@ -71,9 +72,9 @@ public final class MemoryBatchStore implements BatchStore {
         batches.put(batch.id(), kept);
     }
 
-    /** Two bytes a character, though most strings take one. */
+    /** Two bytes a character, though most strings take one; never less than a refusal needs that takes its place. */
     private static long bytes(@Nullable String text) {
-        return text == null ? 0 : 2L * text.length();
+        return text == null ? 0 : 2L * Math.max(text.length(), LineResult.SHORT);
     }
 
     private void forgetOld() {
@@ -134,15 +135,19 @@ public final class MemoryBatchStore implements BatchStore {
         if (kept == null || !kept.lines.containsKey(number)) {
             return;
         }
-        bytes += bytes(result.json()) - bytes(kept.lines.remove(number));
-        kept.results.put(number, result.json());
+        bytes -= bytes(kept.lines.remove(number));
+        boolean fits = bytes + bytes(result.json()) <= maxBytes;
+        String told = fits ? result.json() : result.noRoom();
+        boolean answered = fits && result.answered();
+        bytes += bytes(told);
+        kept.results.put(number, told);
         Batch before = kept.batch;
         kept.batch = new Batch(
                 before.id(),
                 before.owner(),
                 before.total(),
-                before.completed() + (result.answered() ? 1 : 0),
-                before.failed() + (result.answered() ? 0 : 1),
+                before.completed() + (answered ? 1 : 0),
+                before.failed() + (answered ? 0 : 1),
                 before.status(),
                 before.createdAt(),
                 before.endedAt());

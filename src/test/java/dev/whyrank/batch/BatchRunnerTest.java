@@ -60,14 +60,14 @@ class BatchRunnerTest {
         add("a", "a1", "a2", "a3");
         add("b", "b1");
         CompletableFuture<LineResult> first = line("a1");
-        line("a2").complete(new LineResult(false, "no"));
+        line("a2").complete(new LineResult(false, "no", "no room"));
         CompletableFuture<LineResult> third = line("a3");
         assertThat(begun).isEmpty();
-        first.complete(new LineResult(true, "yes"));
-        line("b1").complete(new LineResult(true, "yes"));
+        first.complete(new LineResult(true, "yes", "no room"));
+        line("b1").complete(new LineResult(true, "yes", "no room"));
         await().until(() -> status("b") == Status.COMPLETED);
         assertThat(status("a")).isEqualTo(Status.IN_PROGRESS);
-        third.complete(new LineResult(true, "yes"));
+        third.complete(new LineResult(true, "yes", "no room"));
         await().until(() -> status("a") == Status.COMPLETED);
         assertThat(store.results("a", 1, 4)).isEqualTo(Map.of(1, "yes", 2, "no", 3, "yes"));
         assertThat(store.find("a").orElseThrow().failed()).isEqualTo(1);
@@ -78,8 +78,8 @@ class BatchRunnerTest {
         add("a", "a1", "a2");
         long before = System.nanoTime();
         line("a1").completeExceptionally(new RerankException(ErrorCode.OVERLOADED, "full", Duration.ofMillis(600)));
-        line("a2").complete(new LineResult(true, "second"));
-        line("a1").complete(new LineResult(true, "first"));
+        line("a2").complete(new LineResult(true, "second", "no room"));
+        line("a1").complete(new LineResult(true, "first", "no room"));
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(600));
         await().until(() -> status("a") == Status.COMPLETED);
         assertThat(store.results("a", 1, 3)).isEqualTo(Map.of(1, "first", 2, "second"));
@@ -88,7 +88,7 @@ class BatchRunnerTest {
     @Test
     void cancellingStopsWhatRunsAndBeginsNothing() {
         add("a", "a1", "a2", "a3");
-        line("a1").complete(new LineResult(true, "kept"));
+        line("a1").complete(new LineResult(true, "kept", "no room"));
         CompletableFuture<LineResult> second = line("a2");
         CompletableFuture<LineResult> third = line("a3");
         store.cancel("a");
@@ -103,7 +103,7 @@ class BatchRunnerTest {
     @Test
     void anotherRunnerGoesOnWhereOneStopped() {
         add("a", "a1", "a2", "a3");
-        line("a1").complete(new LineResult(true, "first runner"));
+        line("a1").complete(new LineResult(true, "first runner", "no room"));
         CompletableFuture<LineResult> second = line("a2");
         CompletableFuture<LineResult> third = line("a3");
         runner.close();
@@ -111,8 +111,8 @@ class BatchRunnerTest {
         assertThat(second).isCancelled();
         assertThat(status("a")).isEqualTo(Status.IN_PROGRESS);
         runner = new BatchRunner(store, this::byHand, SETTINGS, clock, "you");
-        line("a2").complete(new LineResult(true, "second runner"));
-        line("a3").complete(new LineResult(true, "second runner"));
+        line("a2").complete(new LineResult(true, "second runner", "no room"));
+        line("a3").complete(new LineResult(true, "second runner", "no room"));
         await().until(() -> status("a") == Status.COMPLETED);
         assertThat(store.results("a", 1, 2)).isEqualTo(Map.of(1, "first runner"));
         assertThat(store.results("a", 2, 4)).isEqualTo(Map.of(2, "second runner", 3, "second runner"));
@@ -128,7 +128,7 @@ class BatchRunnerTest {
                     if (tries.incrementAndGet() < 3) {
                         throw new IllegalStateException("not yet");
                     }
-                    return CompletableFuture.completedFuture(new LineResult(true, text));
+                    return CompletableFuture.completedFuture(new LineResult(true, text, "no room"));
                 },
                 SETTINGS,
                 clock,
@@ -151,7 +151,7 @@ class BatchRunnerTest {
                     assertThat(done.add(batch + "-" + number)).isTrue();
                     return CompletableFuture.supplyAsync(() -> {
                         atOnce.decrementAndGet();
-                        return new LineResult(true, text);
+                        return new LineResult(true, text, "no room");
                     });
                 },
                 new BatchRunner.Settings(5, Duration.ofSeconds(30), Duration.ofMillis(20)),

@@ -33,9 +33,9 @@ public abstract class BatchStoreContract {
         assertThat(store().unfinished(id)).containsExactly(1, 2, 3);
         assertThat(store().line(id, 2)).contains("zwei 😀");
 
-        store().finish(id, 2, new LineResult(true, "{\"two\":true}"));
-        store().finish(id, 2, new LineResult(false, "late"));
-        store().finish(id, 3, new LineResult(false, "refused"));
+        store().finish(id, 2, new LineResult(true, "{\"two\":true}", "no room"));
+        store().finish(id, 2, new LineResult(false, "late", "no room"));
+        store().finish(id, 3, new LineResult(false, "refused", "no room"));
         assertThat(store().unfinished(id)).containsExactly(1);
         assertThat(store().line(id, 2)).isEmpty();
         assertThat(store().results(id, 1, 4)).isEqualTo(Map.of(2, "{\"two\":true}", 3, "refused"));
@@ -43,7 +43,7 @@ public abstract class BatchStoreContract {
         assertThat(store().find(id).orElseThrow().completed()).isEqualTo(1);
         assertThat(store().find(id).orElseThrow().failed()).isEqualTo(1);
 
-        store().finish(id, 1, new LineResult(true, "one"));
+        store().finish(id, 1, new LineResult(true, "one", "no room"));
         store().end(id, Status.COMPLETED, NOW.plusSeconds(5));
         assertThat(store().find(id))
                 .contains(new Batch(id, "owner", 3, 2, 1, Status.COMPLETED, NOW, NOW.plusSeconds(5)));
@@ -53,14 +53,14 @@ public abstract class BatchStoreContract {
     @Test
     void aCancelledBatchKeepsItsResultsAndForgetsItsLines() {
         String id = add("one", "two");
-        store().finish(id, 1, new LineResult(true, "done"));
+        store().finish(id, 1, new LineResult(true, "done", "no room"));
         store().cancel(id);
         assertThat(store().find(id).orElseThrow().status()).isEqualTo(Status.CANCELLING);
         assertThat(store().open()).contains(id);
         store().end(id, Status.CANCELLED, NOW);
         store().end(id, Status.COMPLETED, NOW);
         store().cancel(id);
-        store().finish(id, 2, new LineResult(true, "too late"));
+        store().finish(id, 2, new LineResult(true, "too late", "no room"));
         assertThat(store().find(id).orElseThrow().status()).isEqualTo(Status.CANCELLED);
         assertThat(store().unfinished(id)).isEmpty();
         assertThat(store().results(id, 1, 3)).isEqualTo(Map.of(1, "done"));
@@ -78,7 +78,7 @@ public abstract class BatchStoreContract {
     @Test
     void whatIsNotThereIsIgnored() {
         String id = "batch_nowhere";
-        store().finish(id, 1, new LineResult(true, "x"));
+        store().finish(id, 1, new LineResult(true, "x", "no room"));
         store().cancel(id);
         store().end(id, Status.COMPLETED, NOW);
         store().letGo(id, "me");

@@ -16,7 +16,7 @@ class MemoryBatchStoreTest extends BatchStoreContract {
     private static final Duration DAY = Duration.ofDays(1);
 
     private Instant now = NOW;
-    private final MemoryBatchStore store = new MemoryBatchStore(1_000, DAY, () -> now);
+    private final MemoryBatchStore store = new MemoryBatchStore(10_000, DAY, () -> now);
 
     @Override
     protected BatchStore store() {
@@ -25,13 +25,13 @@ class MemoryBatchStoreTest extends BatchStoreContract {
 
     @Test
     void refusesWhatIsMoreThanItMayHoldAndForgetsInTime() {
-        String first = add("x".repeat(400));
-        assertThatThrownBy(() -> add("x".repeat(101)))
+        String first = add("x".repeat(4_000));
+        assertThatThrownBy(() -> add("x".repeat(1_001)))
                 .isInstanceOfSatisfying(
                         RerankException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED));
-        store.finish(first, 1, new LineResult(true, "y".repeat(300)));
-        String second = add("x".repeat(200));
+        store.finish(first, 1, new LineResult(true, "y".repeat(3_000), "no room"));
+        String second = add("x".repeat(2_000));
         store.end(first, Status.COMPLETED, now);
 
         now = now.plus(DAY).minusMillis(1);
@@ -41,6 +41,19 @@ class MemoryBatchStoreTest extends BatchStoreContract {
         assertThat(store.results(first, 1, 2)).isEmpty();
         assertThat(store.find(second)).as("it has not ended").isPresent();
         store.end(second, Status.CANCELLED, now);
-        add("x".repeat(500));
+        add("x".repeat(5_000));
+    }
+
+    @Test
+    void aResultThatThereIsNoRoomForIsARefusal() {
+        String id = add("x", "x", "x");
+        store.finish(id, 1, new LineResult(true, "y".repeat(3_000), "no room"));
+        store.finish(id, 2, new LineResult(true, "y".repeat(3_000), "no room"));
+        store.finish(id, 3, new LineResult(true, "small", "no room"));
+
+        assertThat(store.results(id, 1, 4).values()).element(1).isEqualTo("no room");
+        assertThat(store.results(id, 1, 4).values()).last().isEqualTo("small");
+        assertThat(store.find(id).orElseThrow().completed()).isEqualTo(2);
+        assertThat(store.find(id).orElseThrow().failed()).isEqualTo(1);
     }
 }

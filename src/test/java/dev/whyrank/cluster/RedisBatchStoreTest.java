@@ -65,7 +65,7 @@ class RedisBatchStoreTest extends BatchStoreContract {
     void everyKeyEndsByItself() {
         String id = add("a", "b");
         store.hold(id, "me", LEASE);
-        store.finish(id, 1, new LineResult(true, "x"));
+        store.finish(id, 1, new LineResult(true, "x", "no room"));
         var commands = link.shared().sync();
         assertThat(commands.keys("*"))
                 .anyMatch(key -> key.endsWith(":lines"))
@@ -83,7 +83,7 @@ class RedisBatchStoreTest extends BatchStoreContract {
         RedisBatchStore brief = new RedisBatchStore(link, Duration.ofMillis(300));
         String id = "batch_brief";
         brief.add(Batch.begun(id, "", 1, NOW), Collections.nCopies(1, "a"));
-        brief.finish(id, 1, new LineResult(true, "x"));
+        brief.finish(id, 1, new LineResult(true, "x", "no room"));
         brief.end(id, Status.COMPLETED, NOW);
         assertThat(brief.find(id)).isPresent();
         await().until(() -> brief.find(id).isEmpty());

@@ -14,7 +14,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.CacheControl;
@@ -153,11 +152,11 @@ class BatchController {
             response.getHeaders().setContentType(MediaType.parseMediaType(JSONL));
             response.getHeaders().setCacheControl("no-store");
             int pages = (batch.total() + PAGE - 1) / PAGE;
-            Flux<DataBuffer> body = Flux.range(0, pages)
-                    .concatMap(page -> waiting(() -> page(id, page)), 1)
-                    .filter(page -> page.length > 0)
-                    .map(response.bufferFactory()::wrap);
-            return response.writeWith(body);
+            // Each page is read when the client has taken the one before.
+            return response.writeAndFlushWith(Flux.range(0, pages)
+                    .map(page -> waiting(() -> page(id, page))
+                            .filter(text -> text.length > 0)
+                            .map(response.bufferFactory()::wrap)));
         });
     }
 

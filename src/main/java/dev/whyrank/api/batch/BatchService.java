@@ -50,10 +50,20 @@ final class BatchService implements AutoCloseable {
         return reranks.answer(id, text, Handling.BULK)
                 .map(response -> new LineResult(
                         response.statusCode() == OK,
-                        new String(
-                                json.bytes(new BatchLine(id, number, lines.customId(text), response)),
-                                StandardCharsets.UTF_8)))
+                        line(id, number, text, response),
+                        line(id, number, text, RerankLines.problem(noRoom(), id))))
                 .toFuture();
+    }
+
+    private static RerankException noRoom() {
+        return new RerankException(
+                ErrorCode.OVERLOADED,
+                "there was no room for the result: batches take all of whyrank.batches.max-size; send it again later");
+    }
+
+    private String line(String id, int number, String text, RerankLines.Response response) {
+        return new String(
+                json.bytes(new BatchLine(id, number, lines.customId(text), response)), StandardCharsets.UTF_8);
     }
 
     /**

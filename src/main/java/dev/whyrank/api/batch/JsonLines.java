@@ -2,6 +2,7 @@ package dev.whyrank.api.batch;
 
 import dev.whyrank.api.ApiJson;
 import dev.whyrank.api.InvalidRequestException;
+import dev.whyrank.rerank.Characters;
 import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.RerankException;
 import java.nio.ByteBuffer;
@@ -102,7 +103,7 @@ final class JsonLines {
             throw new InvalidRequestException(
                     field(number) + "." + CUSTOM_ID, "must be a string of at most " + LONGEST_ID + " characters");
         }
-        return node.asString();
+        return Characters.wellFormed(node.asString());
     }
 
     private static String field(int number) {
@@ -121,6 +122,6 @@ final class JsonLines {
     @Nullable
     String customId(String line) {
         JsonNode id = json.mapper().readTree(line).get(CUSTOM_ID);
-        return id == null || id.isNull() ? null : id.asString();
+        return id == null || id.isNull() ? null : Characters.wellFormed(id.asString());
     }
 }
