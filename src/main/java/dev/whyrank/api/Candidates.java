@@ -70,6 +70,6 @@ public final class Candidates {
         }
         String title = document.title();
         String text = title == null || title.isBlank() ? document.text() : title + "\n" + document.text();
-        return new Candidate(text, score);
+        return new Candidate(text, score, document.carried());
     }
 }

@@ -48,6 +48,12 @@ public record DocumentBody(
         this.metadata = metadata == null || metadata.isNull() ? null : Metadata.wellFormed(metadata);
     }
 
+    /** Characters that are echoed, not judged. */
+    int carried() {
+        return (id == null ? 0 : id.length())
+                + (metadata == null ? 0 : metadata.toString().length());
+    }
+
     /** A string alone. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static DocumentBody of(String text) {

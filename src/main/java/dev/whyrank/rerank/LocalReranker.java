@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  */
 public final class LocalReranker implements Reranker, AutoCloseable {
 
+    /** What is never read takes memory while it waits: the queue's tokens bound that, too. */
+    private static final int CHARACTERS_HELD_PER_TOKEN = 64;
+
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
     private final Supplier<String> model;
@@ -139,7 +142,7 @@ public final class LocalReranker implements Reranker, AutoCloseable {
         if (Characters.blank(request.query())) {
             throw new RerankException(ErrorCode.INVALID_REQUEST, "the query is blank; ask something");
         }
-        return judge.estimateTokens(request);
+        return Math.max(judge.estimateTokens(request), request.characters() / CHARACTERS_HELD_PER_TOKEN);
     }
 
     /**

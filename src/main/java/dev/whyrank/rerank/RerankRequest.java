@@ -56,8 +56,23 @@ public record RerankRequest(String id, String query, List<Candidate> candidates,
      *
      * @param text the whole text, title included; may be blank
      * @param score the first stage's score, or null
+     * @param carried characters that are kept beside the text until the request ends, such as metadata
      */
-    public record Candidate(String text, @Nullable Double score) {}
+    public record Candidate(String text, @Nullable Double score, int carried) {
+
+        /** Nothing is kept beside the text. */
+        public Candidate(String text, @Nullable Double score) {
+            this(text, score, 0);
+        }
+    }
+
+    /** Characters of everything that is kept until the request ends. */
+    public long characters() {
+        return query.length()
+                + candidates.stream()
+                        .mapToLong(candidate -> (long) candidate.text().length() + candidate.carried())
+                        .sum();
+    }
 
     /**
      * How to judge.

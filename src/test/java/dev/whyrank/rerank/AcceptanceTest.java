@@ -36,6 +36,18 @@ class AcceptanceTest {
     }
 
     @Test
+    void whatARequestHoldsCountsEvenIfNobodyReadsIt() {
+        try (LocalReranker reranker = new LocalReranker("a name", new HandJudge(), ROOM, observed)) {
+            RerankRequest.Candidate heavy = new RerankRequest.Candidate("", null, 64 * 21);
+            RerankRequest request = new RerankRequest("r", "q", List.of(heavy), Laboratory.explaining());
+            assertThatThrownBy(() -> reranker.rerank(request, new Recording()))
+                    .isInstanceOfSatisfying(
+                            RerankException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.TOO_LARGE));
+        }
+    }
+
+    @Test
     void closingEndsItsThreadsAndItsTimer() {
         AtomicInteger timersClosed = new AtomicInteger();
         ExecutorService workers = Executors.newSingleThreadExecutor();
