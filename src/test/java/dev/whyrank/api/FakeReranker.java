@@ -199,6 +199,16 @@ public final class FakeReranker implements Reranker, DisposableBean {
             emit(new RerankEvent.Completed(sorted, timings, List.of(warnings)));
         }
 
+        /** Judges the only document with this explanation and ends the request. */
+        public void answer(String explanation) {
+            emit(new RerankEvent.Started(0));
+            emit(new RerankEvent.DocumentStarted(0, 20, 8, false));
+            Judgement judgement = judge("good", explanation);
+            ranking.add(new RerankEvent.Ranked(0, judgement, judgement.modelScore(), null));
+            emit(new RerankEvent.DocumentCompleted(0, judgement, judgement.modelScore(), 1));
+            finish();
+        }
+
         /** Ends the request without a ranking. */
         public void fail(ErrorCode code, String message) {
             for (int i = 0; i < request.candidates().size(); i++) {
@@ -210,12 +220,15 @@ public final class FakeReranker implements Reranker, DisposableBean {
         }
 
         private Judgement judge(String text) {
+            return judge(text, request.options().explain() ? "It says: “" + text + "”" : "");
+        }
+
+        private static Judgement judge(String text, String explanation) {
             int label = text.contains("good") ? 2 : text.contains("fair") ? 1 : 0;
             double sure = 0.9;
             List<Double> probabilities = new ArrayList<>(List.of(0.05, 0.05, 0.05));
             probabilities.set(label, sure);
             double score = (probabilities.get(1) + 2 * probabilities.get(2)) / 2;
-            String explanation = request.options().explain() ? "It says: “" + text + "”" : "";
             return new Judgement(
                     explanation,
                     label,

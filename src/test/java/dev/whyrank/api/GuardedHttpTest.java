@@ -1,6 +1,7 @@
 package dev.whyrank.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.RerankEvent;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +238,33 @@ class GuardedHttpTest {
     }
 
     @Test
+    void aClientThatDoesNotReadAnAnswerLosesItsConnection() throws Exception {
+        reranker.driveByHand();
+        try (Socket socket = open(GOOD)) {
+            int length = 32 << 20;
+            reranker.nextRun().answer("x".repeat(length));
+            await().during(Duration.ofSeconds(3)).until(socket::isConnected);
+            assertThat(bytesLeft(socket)).isLessThan(length);
+        }
+    }
+
+    @Test
+    void aClientThatReadsSlowlyGetsItsAnswer() throws Exception {
+        reranker.driveByHand();
+        try (Socket socket = open(GOOD)) {
+            int length = 32 << 20;
+            reranker.nextRun().answer("x".repeat(length));
+            InputStream in = socket.getInputStream();
+            int read = 0;
+            for (int pause = 0; pause < 10; pause++) {
+                read += in.readNBytes(2 << 20).length;
+                Thread.sleep(250);
+            }
+            assertThat(read + in.readNBytes(length - read).length).isEqualTo(length);
+        }
+    }
+
+    @Test
     void aClientFurtherBehindThanTheBufferIsDroppedAtOnce() throws Exception {
         reranker.driveByHand();
         try (Socket socket = open(GOOD.replace("}", ",\"stream\":true}"))) {
@@ -273,6 +302,21 @@ class GuardedHttpTest {
             }
             read.append((char) c);
         }
+    }
+
+    private static long bytesLeft(Socket socket) throws IOException {
+        long bytes = 0;
+        try {
+            byte[] buffer = new byte[64 * 1024];
+            for (int n = socket.getInputStream().read(buffer);
+                    n >= 0;
+                    n = socket.getInputStream().read(buffer)) {
+                bytes += n;
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return bytes;
     }
 
     /** Reads what is left; the last chunk that ends a whole response must not come. */
