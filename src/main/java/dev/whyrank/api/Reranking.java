@@ -1,13 +1,11 @@
 package dev.whyrank.api;
 
-import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankException;
 import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.Reranker;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
@@ -58,18 +56,7 @@ public final class Reranking {
         if (event instanceof RerankEvent.Failed failed) {
             sink.error(new RerankException(failed.code(), failed.message()));
         } else if (event instanceof RerankEvent.Completed completed) {
-            if (nothingInTime(completed.ranking())) {
-                sink.error(new RerankException(
-                        ErrorCode.DEADLINE_EXCEEDED,
-                        "no document was judged in time; give more time or fewer documents"));
-            } else {
-                sink.success(completed);
-            }
+            sink.success(completed);
         }
-    }
-
-    private static boolean nothingInTime(List<RerankEvent.Ranked> ranking) {
-        return ranking.stream()
-                .allMatch(ranked -> ranked.failure() != null && ranked.failure().code() == ErrorCode.DEADLINE_EXCEEDED);
     }
 }

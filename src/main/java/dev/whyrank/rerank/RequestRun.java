@@ -327,9 +327,9 @@ final class RequestRun implements ActiveRun, Judge.Listener, Reranker.Handle {
         if (failure != null) {
             return failure;
         }
-        RerankEvent.DocumentFailed all = standings.failureOfAll();
-        if (all != null) {
-            return new RerankEvent.Failed(all.code(), all.message());
+        RerankEvent.Failed nothingJudged = standings.failureOfAll();
+        if (nothingJudged != null) {
+            return nothingJudged;
         }
         long truncated = standings.truncated();
         if (truncated > 0) {

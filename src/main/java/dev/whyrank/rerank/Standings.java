@@ -3,6 +3,7 @@ package dev.whyrank.rerank;
 import dev.whyrank.rerank.RerankEvent.DocumentFailed;
 import dev.whyrank.rerank.RerankEvent.Ranked;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -185,10 +186,20 @@ final class Standings {
         return ranking;
     }
 
-    /** The first failure in the request's order if nothing at all was judged. */
-    @Nullable
-    DocumentFailed failureOfAll() {
-        return judged().isEmpty() ? documents[0].failure : null;
+    /** Why nothing at all was judged, if so: the deadline if it stopped any of them, else the first failure. */
+    RerankEvent.@Nullable Failed failureOfAll() {
+        DocumentFailed first = documents[0].failure;
+        if (first == null || !judged().isEmpty()) {
+            return null;
+        }
+        boolean late = Arrays.stream(documents)
+                .anyMatch(
+                        document -> document.failure != null && document.failure.code() == ErrorCode.DEADLINE_EXCEEDED);
+        return late
+                ? new RerankEvent.Failed(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "no document was judged in time; give more time or fewer documents")
+                : new RerankEvent.Failed(first.code(), first.message());
     }
 
     /** How many judged documents were cut. */

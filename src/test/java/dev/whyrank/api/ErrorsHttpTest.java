@@ -211,8 +211,7 @@ class ErrorsHttpTest {
     void nothingInTimeIsAGatewayTimeout() {
         reranker.play(run -> {
             run.emit(new RerankEvent.Started(0));
-            run.emit(new RerankEvent.DocumentFailed(0, ErrorCode.DEADLINE_EXCEEDED, "too late"));
-            run.finish();
+            run.fail(ErrorCode.DEADLINE_EXCEEDED, "too late");
         });
 
         requireProblem(post(GOOD), 504, "deadline_exceeded");

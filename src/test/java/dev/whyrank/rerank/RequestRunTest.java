@@ -115,6 +115,17 @@ class RequestRunTest {
     }
 
     @Test
+    void aDeadlineBeforeAnyJudgementIsWhatTheRequestFailsOf() {
+        RunByHand by = new RunByHand(request(explainingUntilDeadline(), "one", "two"));
+        by.begin();
+        by.tell(0, judge -> judge.failed(0, ErrorCode.ENGINE_FAILURE, "stumbled"));
+        by.deadlineComes();
+        by.tell(0, judge -> judge.withdrawn(1));
+        assertThat(by.heard.failed().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(by.heard.failed().message()).contains("no document was judged in time");
+    }
+
+    @Test
     void aDeadlineThatHasPassedComesAtOnce() {
         RunByHand by = new RunByHand(request(explainingUntilDeadline(), "one"));
         by.pass(6000).begin();
