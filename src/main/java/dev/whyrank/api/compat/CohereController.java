@@ -61,7 +61,7 @@ class CohereController {
         List<String> warnings = models.warnings(body.model());
         int topN = Candidates.topN(body.topN(), documents.size());
         String id = RequestIds.of(exchange);
-        return scores.run(id, body.query(), documents, ScoreOnly.options(body.maxTokensPerDoc(), true))
+        return scores.run(id, body.query(), documents, ScoreOnly.options(body.maxTokensPerDoc()))
                 .map(done -> reply(id, done, topN, warnings));
     }
 

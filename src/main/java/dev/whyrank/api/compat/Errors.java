@@ -17,7 +17,7 @@ final class Errors {
 
     static Tei tei(Problem problem) {
         String type = switch (problem.code()) {
-            case "overloaded" -> "Overloaded";
+            case "overloaded", "rate_limited" -> "Overloaded";
             case "not_ready", "cancelled" -> "Unhealthy";
             case "engine_failure", "deadline_exceeded" -> "Backend";
             case "context_length_exceeded" -> "Tokenizer";

@@ -87,8 +87,8 @@ class RerankPathController {
         var checked = candidates.of("texts", documents);
         boolean raw = Boolean.TRUE.equals(body.rawScores());
         boolean returnText = Boolean.TRUE.equals(body.returnText());
-        return scores.run(id, body.query(), checked, ScoreOnly.options(null, !Boolean.FALSE.equals(body.truncate())))
-                .map(ScoreOnly::requireAll)
+        return scores.run(id, body.query(), checked, ScoreOnly.ownScores(!Boolean.FALSE.equals(body.truncate())))
+                .map(done -> ScoreOnly.requireAll(done, "texts", index -> index))
                 .map(done -> done.ranking().stream()
                         .map(ranked -> teiRank(ranked, raw, returnText ? texts : null))
                         .toList());
@@ -110,7 +110,7 @@ class RerankPathController {
         List<String> warnings = models.warnings(body.model());
         int topN = Candidates.topN(body.topN(), checked.size());
         boolean echo = !Boolean.FALSE.equals(body.returnDocuments());
-        return scores.run(id, body.query(), checked, ScoreOnly.options(body.maxTokensPerDoc(), true))
+        return scores.run(id, body.query(), checked, ScoreOnly.options(body.maxTokensPerDoc()))
                 .map(done -> jinaReply(id, done, topN, echo ? documents : null, warnings));
     }
 

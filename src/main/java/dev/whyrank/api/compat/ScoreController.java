@@ -34,6 +34,8 @@ import reactor.core.publisher.Mono;
 @Tag(name = "compat")
 class ScoreController {
 
+    private static final int AT_ONCE = 8;
+
     private final ScoreOnly scores;
     private final Candidates candidates;
     private final ModelNames models;
@@ -62,14 +64,14 @@ class ScoreController {
         Pairs pairs = Pairs.of(body.text1().values(), body.text2().values());
         models.warnings(body.model());
         String id = RequestIds.of(exchange);
-        // All groups are subscribed at once; one that is refused cancels the others.
+        // A few groups at a time, so that many do not fill the queue; one that is refused cancels the others.
         List<Mono<Scored>> groups = new ArrayList<>();
         for (int i = 0; i < pairs.groups().size(); i++) {
             groups.add(score(
                     pairs.groups().size() == 1 ? id : id + "-" + i,
                     pairs.groups().get(i)));
         }
-        return Flux.merge(Flux.fromIterable(groups), groups.size())
+        return Flux.merge(Flux.fromIterable(groups), AT_ONCE)
                 .collectList()
                 .map(scored -> reply(id, pairs.size(), scored));
     }
@@ -78,8 +80,8 @@ class ScoreController {
         List<Candidate> documents = group.documents().stream()
                 .map(text -> new Candidate(text, null))
                 .toList();
-        return scores.run(id, group.query(), documents, ScoreOnly.options(null, true))
-                .map(ScoreOnly::requireAll)
+        return scores.run(id, group.query(), documents, ScoreOnly.ownScores(true))
+                .map(done -> ScoreOnly.requireAll(done, "text_2", group.positions()::get))
                 .map(done -> new Scored(group, done));
     }
 
