@@ -31,6 +31,8 @@ class OpenApiDescription {
             ErrorCode.UNAUTHORIZED,
             ErrorCode.FORBIDDEN,
             ErrorCode.NOT_FOUND,
+            ErrorCode.NOT_ACCEPTABLE,
+            ErrorCode.RATE_LIMITED,
             ErrorCode.ENGINE_FAILURE,
             ErrorCode.NOT_READY);
     /** Of a line, not of a batch. */

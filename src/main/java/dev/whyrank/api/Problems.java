@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import tools.jackson.core.JacksonException;
 
 /** From whatever was thrown to what the client is told. Pure; says nothing about the inside of the service. */
@@ -79,15 +81,23 @@ final class Problems {
                         "accept application/json or, on /v1/rerank, text/event-stream",
                         requestId);
             case 413 -> Problem.of(ErrorCode.TOO_LARGE, "the body is too large; send fewer documents", requestId);
-            case 415 ->
-                Problem.of(
-                        ErrorCode.UNSUPPORTED_MEDIA_TYPE, "send the body as Content-Type: application/json", requestId);
+            case 415 -> Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, mediaTypes(thrown), requestId);
             case 503 -> Problem.of(ErrorCode.NOT_READY, reason(thrown, "the service is not ready"), requestId);
             default ->
                 thrown.getStatusCode().is4xxClientError()
                         ? Problem.of(ErrorCode.INVALID_REQUEST, reason(thrown, "the request is invalid"), requestId)
                         : Problem.of(ErrorCode.ENGINE_FAILURE, "the service failed", requestId);
         };
+    }
+
+    private static String mediaTypes(ResponseStatusException thrown) {
+        List<MediaType> supported = thrown instanceof UnsupportedMediaTypeStatusException unsupported
+                ? unsupported.getSupportedMediaTypes()
+                : List.of();
+        String types = supported.isEmpty()
+                ? MediaType.APPLICATION_JSON_VALUE
+                : supported.stream().map(MediaType::toString).collect(Collectors.joining(" or "));
+        return "send the body as Content-Type: " + types;
     }
 
     private static String reason(ResponseStatusException thrown, String otherwise) {

@@ -41,6 +41,9 @@ public record WhyrankApiProperties(
     public WhyrankApiProperties {
         requirePositive("max-documents", maxDocuments);
         requirePositive("max-body", maxBody.toBytes());
+        if (maxBody.toBytes() > Integer.MAX_VALUE) {
+            throw new InvalidInputException("whyrank.api.max-body: must be less than 2GB");
+        }
         requirePositive("keep-alive", keepAlive.toMillis());
         requirePositive("client-timeout", clientTimeout.toMillis());
         requirePositive("stream-buffer", streamBuffer.toBytes());

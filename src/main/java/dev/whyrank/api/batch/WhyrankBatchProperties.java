@@ -35,6 +35,9 @@ public record WhyrankBatchProperties(
     public WhyrankBatchProperties {
         requirePositive("max-lines", maxLines);
         requirePositive("max-body", maxBody.toBytes());
+        if (maxBody.toBytes() > Integer.MAX_VALUE) {
+            throw new InvalidInputException("whyrank.batches.max-body: must be less than 2GB");
+        }
         requirePositive("max-size", maxSize.toBytes());
         requirePositive("retention", retention.toMillis());
         requirePositive("concurrency", concurrency);
