@@ -10,9 +10,8 @@ export class SseParser {
   #skipLineFeed = false;
   #type = "";
   #data = [];
-  #lastId = "";
 
-  /** Takes the next bytes and returns the events that they complete: `{type, data, id}`. */
+  /** Takes the next bytes and returns the events that they complete: `{type, data}`. */
   push(bytes) {
     let text = this.#decoder.decode(bytes, { stream: true });
     if (text === "") return [];
@@ -31,12 +30,11 @@ export class SseParser {
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
     if (field === "event") this.#type = value;
     else if (field === "data") this.#data.push(value);
-    else if (field === "id" && !value.includes("\0")) this.#lastId = value;
     return [];
   }
 
   #dispatch() {
-    const event = { type: this.#type || "message", data: this.#data.join("\n"), id: this.#lastId };
+    const event = { type: this.#type || "message", data: this.#data.join("\n") };
     const empty = this.#data.length === 0;
     this.#type = "";
     this.#data = [];

@@ -55,14 +55,14 @@ class PlaygroundScriptTest {
                   const { SseParser } = await import("/sse.js");
                   const text = "\\uFEFF: comment\\r\\nevent: a\\r\\ndata: é1\\r\\ndata:  2\\r\\n\\r\\nid: 7\\ndata:x\\n\\n"
                     + "event: dropped\\n\\ndata\\r\\rdata: 🎉\\nunknown: z\\n\\ndata: cut";
-                  const expected = [["a", "é1\\n 2", ""], ["message", "x", "7"], ["message", "", "7"], ["message", "🎉", "7"]];
+                  const expected = [["a", "é1\\n 2"], ["message", "x"], ["message", ""], ["message", "🎉"]];
                   const bytes = new TextEncoder().encode(text);
                   const wrong = [];
                   for (let size = 1; size <= bytes.length; size++) {
                     const parser = new SseParser();
                     const got = [];
                     for (let i = 0; i < bytes.length; i += size) got.push(...parser.push(bytes.subarray(i, i + size)));
-                    const flat = got.map(({ type, data, id }) => [type, data, id]);
+                    const flat = got.map(({ type, data }) => [type, data]);
                     if (JSON.stringify(flat) !== JSON.stringify(expected)) wrong.push([size, flat]);
                   }
                   return wrong;

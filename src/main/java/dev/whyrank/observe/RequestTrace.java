@@ -70,7 +70,12 @@ final class RequestTrace implements Consumer<RerankEvent> {
                 .setAttribute("whyrank.cached_tokens", (long) event.cachedTokens())
                 .setAttribute("whyrank.truncated", event.truncated());
         Context context = span.storeInContext(within);
-        documents.put(event.index(), new Document(span, context, child("prefill", context), false));
+        Document before = documents.put(event.index(), new Document(span, context, child("prefill", context), false));
+        if (before != null) {
+            // Its worker was lost.
+            before.phase().end();
+            before.span().end();
+        }
     }
 
     private Document decoding(Document document) {

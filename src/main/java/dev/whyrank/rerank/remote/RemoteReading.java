@@ -6,6 +6,7 @@ import dev.whyrank.rerank.Judgement.LabelSource;
 import dev.whyrank.rerank.LabelSet;
 import dev.whyrank.rerank.PromptFormat;
 import dev.whyrank.rerank.WrittenAnswer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,9 +79,10 @@ final class RemoteReading {
 
     /** All words so far. */
     String text() {
-        StringBuilder text = new StringBuilder();
-        pieces.forEach(piece -> text.append(new String(piece.bytes(), StandardCharsets.UTF_8)));
-        return text.toString();
+        // A character may be in several pieces.
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        pieces.forEach(piece -> text.writeBytes(piece.bytes()));
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     /** What the endpoint counted, or what can be counted here: the pieces that came. */
