@@ -29,6 +29,11 @@ final class LocalRerankerFactory implements RerankerFactory {
             }
 
             @Override
+            public String identity() {
+                return ModelIdentity.digest(local.identity());
+            }
+
+            @Override
             public void close() {
                 local.close();
             }

@@ -56,6 +56,7 @@ class LocalRerankerFactoryTest {
             reranker = opened.reranker();
             assertThat(reranker.explanationKind()).isEqualTo(ExplanationKind.EVIDENCE);
             assertThat(rank(reranker).ranking().get(0).index()).isEqualTo(1);
+            assertThat(opened.identity()).matches("[0-9a-f]{64}");
         }
         assertThatThrownBy(() -> reranker.rerank(request(), event -> {}))
                 .isInstanceOfSatisfying(

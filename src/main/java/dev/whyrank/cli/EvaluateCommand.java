@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
+    /** Of no model, and of one behind a service, which tells its name only. */
+    private static final String NO_IDENTITY = "not known";
+
     @Parameters(
             paramLabel = "COLLECTION",
             description =
@@ -139,18 +142,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluate(EvaluationSettings settings) throws InterruptedException {
         if (settings.modes().equals(List.of(Mode.FIRST_STAGE))) {
-            evaluate(null, settings);
+            evaluate(null, NO_IDENTITY, settings);
         } else if (url != null) {
-            evaluate(new RemoteReranker(url, apiKey), settings);
+            evaluate(new RemoteReranker(url, apiKey), NO_IDENTITY, settings);
         } else {
             try (RerankerFactory.Opened opened = factory.open(model)) {
-                evaluate(opened.reranker(), settings);
+                evaluate(opened.reranker(), opened.identity(), settings);
             }
         }
     }
 
-    private void evaluate(@Nullable Reranker reranker, EvaluationSettings settings) throws InterruptedException {
-        String tables = new Evaluation(reranker, settings, new EvaluationBar()).run();
+    private void evaluate(@Nullable Reranker reranker, String identity, EvaluationSettings settings)
+            throws InterruptedException {
+        String tables = new Evaluation(reranker, identity, settings, new EvaluationBar()).run();
         PrintWriter console = spec.commandLine().getOut();
         console.print(tables);
         console.flush();

@@ -80,7 +80,7 @@ final class LabCommand implements Callable<Integer> {
     private void examine(Arm arm, Path model) throws InterruptedException {
         try (RerankerFactory.Opened opened = factory.open(model.toString())) {
             for (ExamPaper paper : ExamPaper.values()) {
-                new Evaluation(opened.reranker(), settings(arm, paper), new EvaluationBar()).run();
+                new Evaluation(opened.reranker(), opened.identity(), settings(arm, paper), new EvaluationBar()).run();
             }
         }
     }

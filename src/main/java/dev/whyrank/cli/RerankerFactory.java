@@ -19,6 +19,9 @@ public interface RerankerFactory {
 
         Reranker reranker();
 
+        /** A short text that differs where anything does that its judgements depend on besides their request. */
+        String identity();
+
         @Override
         void close();
     }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Evaluation {
     private static final String JOURNAL = "journal.jsonl";
 
     private final @Nullable Reranker reranker;
+    private final String identity;
     private final EvaluationSettings settings;
     private final Progress progress;
 
@@ -34,12 +36,14 @@ public final class Evaluation {
      * An evaluation of this reranker.
      *
      * @param reranker may be null if the only mode is {@link Mode#FIRST_STAGE}
+     * @param identity differs where its judgements may, though its name be the same
      */
-    public Evaluation(@Nullable Reranker reranker, EvaluationSettings settings, Progress progress) {
+    public Evaluation(@Nullable Reranker reranker, String identity, EvaluationSettings settings, Progress progress) {
         if (reranker == null && !settings.judgingModes().isEmpty()) {
             throw new IllegalArgumentException("modes that judge need a reranker");
         }
         this.reranker = reranker;
+        this.identity = identity;
         this.settings = settings;
         this.progress = progress;
     }
@@ -187,18 +191,33 @@ public final class Evaluation {
         described.put("first stage", settings.firstStage().described());
         described.put("depth", String.valueOf(settings.firstStage().depth()));
         described.put("model", reranker == null ? "none" : reranker.model());
+        described.put("model identity", identity);
         described.put("alpha", String.valueOf(settings.options().alpha()));
         described.put("explanation tokens", String.valueOf(settings.options().maxExplanationTokens()));
         String instruction = settings.options().instruction();
         described.put("instruction", instruction == null ? "none" : instruction);
         described.put("seed", String.valueOf(settings.seed()));
-        described.put("candidates", checksum(candidates));
+        described.put("candidates", checksum(candidates.entrySet().stream().map(Map.Entry::toString)));
+        described.put("texts", checksum(texts(collection, candidates)));
         return described;
     }
 
-    private static String checksum(Map<String, List<Retrieved>> candidates) {
+    /** All that is read to judge: each query's text, then its candidates'. */
+    private static Stream<String> texts(TestCollection collection, Map<String, List<Retrieved>> candidates) {
+        return collection.queries().values().stream()
+                .flatMap(query -> Stream.concat(
+                        Stream.of(query.text()),
+                        candidates.getOrDefault(query.id(), List.of()).stream()
+                                .map(found ->
+                                        collection.document(found.documentId()).judged())));
+    }
+
+    private static String checksum(Stream<String> parts) {
         CRC32 sum = new CRC32();
-        candidates.forEach((id, found) -> sum.update((id + found).getBytes(StandardCharsets.UTF_8)));
+        parts.forEach(part -> {
+            sum.update(part.getBytes(StandardCharsets.UTF_8));
+            sum.update(0);
+        });
         return Long.toHexString(sum.getValue());
     }
 }

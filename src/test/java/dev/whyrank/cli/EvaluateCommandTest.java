@@ -80,6 +80,11 @@ class EvaluateCommandTest {
             }
 
             @Override
+            public String identity() {
+                return "fake";
+            }
+
+            @Override
             public void close() {
                 closed.set(true);
             }

@@ -105,6 +105,11 @@ class RerankCommandTest {
                 }
 
                 @Override
+                public String identity() {
+                    return "fake";
+                }
+
+                @Override
                 public void close() {
                     closed = true;
                 }

@@ -122,7 +122,7 @@ class EvaluationTest {
                 String.join("\n", lines.subList(0, 10)) + "\n" + lines.get(10).substring(0, 40);
         Files.writeString(journal, cut);
         try (FakeReranker reranker = new FakeReranker(100, "nothing")) {
-            String resumed = new Evaluation(reranker, settings(BOTH, 0), Progress.NONE).run();
+            String resumed = new Evaluation(reranker, "as loaded", settings(BOTH, 0), Progress.NONE).run();
             assertThat(reranker.asked).hasSize(2 * QUERIES - 9);
             assertThat(resumed).isEqualTo(whole);
         }
@@ -136,6 +136,36 @@ class EvaluationTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("journal of another evaluation")
                 .hasMessageContaining("queries was 12");
+    }
+
+    @Test
+    void journalOfAModelThatWasTrainedAgainIsRefused() throws Exception {
+        run("nothing", BOTH, 0);
+        try (FakeReranker again = new FakeReranker(100, "nothing")) {
+            Evaluation evaluation = new Evaluation(again, "as trained again", settings(BOTH, 0), Progress.NONE);
+            assertThatThrownBy(evaluation::run)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("model identity was as loaded");
+            assertThat(again.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void journalOfOtherTextsIsRefusedThoughTheCandidatesAreTheSame() throws Exception {
+        run("nothing", BOTH, 0);
+        Path candidates = Files.move(out.resolve("first-stage.trec"), folder.resolve("mine.trec"));
+        Files.delete(out.resolve("journal.jsonl"));
+        FirstStage stage = new FirstStage("run:" + candidates, 100, false);
+        run("nothing", settings(stage, BOTH, 0));
+        for (String file : List.of("queries.jsonl", "corpus.jsonl")) {
+            Path changed = folder.resolve("tiny").resolve(file);
+            String before = Files.readString(changed);
+            Files.writeString(changed, before.replace("wing", "rotor"));
+            assertThatThrownBy(() -> run("nothing", settings(stage, BOTH, 0)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("(texts was ");
+            Files.writeString(changed, before);
+        }
     }
 
     @Test
@@ -217,7 +247,7 @@ class EvaluationTest {
     @Test
     void waitsForRoomWhereTheRerankerIsFull() throws Exception {
         try (FakeReranker reranker = new FakeReranker(1, "nothing")) {
-            new Evaluation(reranker, settings(BOTH, 0), Progress.NONE).run();
+            new Evaluation(reranker, "as loaded", settings(BOTH, 0), Progress.NONE).run();
             assertThat(reranker.asked).hasSize(2 * QUERIES).doesNotHaveDuplicates();
         }
     }
@@ -226,7 +256,7 @@ class EvaluationTest {
     void modesMayBeAddedToAnEvaluationThatIsThere() throws Exception {
         run("nothing", List.of(Mode.LABEL_ONLY), 0);
         try (FakeReranker reranker = new FakeReranker(100, "nothing")) {
-            new Evaluation(reranker, settings(BOTH, 0), Progress.NONE).run();
+            new Evaluation(reranker, "as loaded", settings(BOTH, 0), Progress.NONE).run();
             assertThat(reranker.asked).hasSize(QUERIES).allMatch(id -> id.endsWith("/explain"));
         }
     }
@@ -236,31 +266,31 @@ class EvaluationTest {
         run("nothing", BOTH, 0);
         Path firstStage = Files.move(out.resolve("first-stage.trec"), folder.resolve("mine.trec"));
         Files.delete(out.resolve("journal.jsonl"));
-        EvaluationSettings settings = new EvaluationSettings(
-                folder.resolve("tiny"),
-                CollectionOptions.DEFAULT,
-                new FirstStage("run:" + firstStage, 100, false),
-                List.of(Mode.FIRST_STAGE),
-                Options.DEFAULT,
-                0,
-                4,
-                0,
-                out);
-        new Evaluation(null, settings, Progress.NONE).run();
+        EvaluationSettings settings =
+                settings(new FirstStage("run:" + firstStage, 100, false), List.of(Mode.FIRST_STAGE), 0);
+        new Evaluation(null, "none", settings, Progress.NONE).run();
         assertThat(out.resolve("first-stage.trec")).hasSameTextualContentAs(firstStage);
     }
 
     private String run(String failing, List<Mode> modes, int queries) throws InterruptedException {
+        return run(failing, settings(modes, queries));
+    }
+
+    private static String run(String failing, EvaluationSettings settings) throws InterruptedException {
         try (FakeReranker reranker = new FakeReranker(100, failing)) {
-            return new Evaluation(reranker, settings(modes, queries), Progress.NONE).run();
+            return new Evaluation(reranker, "as loaded", settings, Progress.NONE).run();
         }
     }
 
     private EvaluationSettings settings(List<Mode> modes, int queries) {
+        return settings(new FirstStage("bm25", 20, false), modes, queries);
+    }
+
+    private EvaluationSettings settings(FirstStage stage, List<Mode> modes, int queries) {
         return new EvaluationSettings(
                 folder.resolve("tiny"),
                 CollectionOptions.DEFAULT,
-                new FirstStage("bm25", 20, false),
+                stage,
                 modes,
                 Options.DEFAULT,
                 queries,
