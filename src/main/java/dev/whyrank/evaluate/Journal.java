@@ -4,6 +4,7 @@ import dev.whyrank.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,11 @@ final class Journal implements AutoCloseable {
     static Journal open(Path file, Map<String, String> evaluation) {
         try {
             String header = JsonLines.MAPPER.writeValueAsString(new TreeMap<>(evaluation));
-            List<String> lines = Files.exists(file) ? wholeLines(file) : List.of();
+            byte[] content = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            int whole = afterLastNewline(content);
+            List<String> lines = new String(content, 0, whole, StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             if (!lines.isEmpty() && !lines.get(0).equals(header)) {
                 throw new InvalidInputException(file + ": is the journal of another evaluation ("
                         + difference(lines.get(0), evaluation) + "); give another --out or delete it");
@@ -48,17 +53,31 @@ final class Journal implements AutoCloseable {
             for (int i = 1; i < lines.size(); i++) {
                 past.add(outcome(file, i + 1, lines.get(i)));
             }
-            List<String> kept = lines.isEmpty() ? List.of(header) : lines;
-            Files.write(file, kept, StandardCharsets.UTF_8);
-            return new Journal(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND), past);
+            return new Journal(appending(file, whole, header), past);
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read or written: " + e, e);
         }
     }
 
-    private static List<String> wholeLines(Path file) throws IOException {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    private static int afterLastNewline(byte[] content) {
+        int end = content.length;
+        while (end > 0 && content[end - 1] != '\n') {
+            end--;
+        }
+        return end;
+    }
+
+    /** Whole lines are never written anew: whoever is killed meanwhile would lose them. */
+    private static Writer appending(Path file, int whole, String header) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(whole);
+        }
+        Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        if (whole == 0) {
+            out.write(header + "\n");
+            out.flush();
+        }
+        return out;
     }
 
     private static String difference(String header, Map<String, String> evaluation) {
@@ -66,7 +85,7 @@ final class Journal implements AutoCloseable {
             Map<String, String> before = JsonLines.MAPPER.readValue(header, new TypeReference<>() {});
             return evaluation.entrySet().stream()
                     .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
-                    .map(entry -> entry.getKey() + " was " + before.get(entry.getKey()))
+                    .map(entry -> entry.getKey() + " was " + before.getOrDefault(entry.getKey(), "not recorded"))
                     .findFirst()
                     .orElse("its first line has other fields");
         } catch (JacksonException e) {
