@@ -62,7 +62,10 @@ record AnswerStats(
                 failed,
                 (int) judgements.stream().filter(Judgement::truncated).count(),
                 sources,
-                mean(judgements, judgement -> judgement.usage().promptTokens()),
+                mean(
+                        judgements,
+                        judgement -> judgement.usage().promptTokens()
+                                - judgement.usage().cachedTokens()),
                 mean(judgements, judgement -> judgement.usage().cachedTokens()),
                 mean(judgements, judgement -> judgement.usage().completionTokens()),
                 percentile(seconds, 0.50),

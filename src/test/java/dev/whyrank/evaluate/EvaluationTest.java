@@ -84,7 +84,9 @@ class EvaluationTest {
                         "95% interval",
                         "macro-F1",
                         "calibration error")
-                .contains("labels by source", "stated", "seconds a query, p95", "found verbatim");
+                .contains("labels by source", "stated", "seconds a query, p95", "found verbatim")
+                .containsPattern("prompt tokens a document, computed *\\| *20\\.00 ")
+                .containsPattern("prompt tokens a document, shared *\\| *10\\.00 ");
         for (String run : List.of("run.trec", "run-label-only.trec", "first-stage.trec")) {
             assertThat(TrecFiles.readRun(out.resolve(run)).results()).hasSize(QUERIES);
         }

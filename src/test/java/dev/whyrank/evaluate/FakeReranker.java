@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  */
 final class FakeReranker implements Reranker, AutoCloseable {
 
-    private static final Usage USAGE = new Usage(20, 10, 5);
+    private static final Usage USAGE = new Usage(30, 10, 5);
 
     final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     final AtomicInteger refused = new AtomicInteger();
