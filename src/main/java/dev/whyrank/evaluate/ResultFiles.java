@@ -10,9 +10,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes what an evaluation found: runs, per-query values, the report, charts. */
 final class ResultFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResultFiles.class);
+
+    /** Draws into a file. */
+    interface Chart {
+        void draw(Path file) throws IOException;
+    }
 
     private ResultFiles() {}
 
@@ -33,19 +42,28 @@ final class ResultFiles {
             }
             writePerQuery(folder.resolve("per-query.tsv"), result);
             writeReport(folder, MarkdownReport.full(result));
-            Charts.measures(folder.resolve("measures.png"), result);
+            draw(folder.resolve("measures.png"), file -> Charts.measures(file, result));
             if (!result.systems().isEmpty()) {
-                Charts.differences(folder.resolve("per-query-difference.png"), result);
+                draw(folder.resolve("per-query-difference.png"), file -> Charts.differences(file, result));
             }
             for (ModeResult mode : result.modes()) {
                 LabelQuality labels = mode.labels();
                 if (labels != null && labels.count() > 0) {
-                    Charts.reliability(
-                            folder.resolve("reliability-" + mode.mode().title() + ".png"), labels);
+                    String name = "reliability-" + mode.mode().title() + ".png";
+                    draw(folder.resolve(name), file -> Charts.reliability(file, labels));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Does without a chart where the machine cannot draw: numbers are worth more, and other sets may follow. */
+    static void draw(Path file, Chart chart) throws IOException {
+        try {
+            chart.draw(file);
+        } catch (LinkageError | InternalError e) {
+            LOG.warn("{} could not be drawn: Java needs libfreetype, fontconfig and a font ({})", file, e.toString());
         }
     }
 

@@ -97,6 +97,17 @@ class EvaluationTest {
         }
     }
 
+    @Test
+    void aMachineThatCannotDrawGoesOnWithoutCharts() throws Exception {
+        List<Error> ofFonts = List.of(new InternalError("no fontconfig"), new NoClassDefFoundError("sun.awt.Fonts"));
+        for (Error error : ofFonts) {
+            ResultFiles.draw(folder.resolve("none.png"), file -> {
+                throw error;
+            });
+        }
+        assertThat(folder.resolve("none.png")).doesNotExist();
+    }
+
     /** What the report says of a run is what the run's file gives when it is measured like anybody's. */
     @Test
     void reportAgreesWithItsOwnRunMeasuredFromTheFile() throws Exception {
