@@ -65,7 +65,9 @@ final class RankingText {
         InputDocument document = documents.get(index);
         String text = plain(Objects.requireNonNullElse(document.title(), document.text()))
                 .strip();
-        return text.length() <= SHOWN ? text : text.substring(0, text.offsetByCodePoints(0, SHOWN - 1)) + "…";
+        return text.codePointCount(0, text.length()) <= SHOWN
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, SHOWN - 1)) + "…";
     }
 
     private static String plain(String text) {

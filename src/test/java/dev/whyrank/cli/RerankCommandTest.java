@@ -150,6 +150,15 @@ class RerankCommandTest {
         assertThat(closed).isTrue();
     }
 
+    /** A character of two chars counts once, and is never cut in half. */
+    @Test
+    void cutsLongTextsByTheirCharacters() {
+        input = "🍺".repeat(70) + "\n\n" + "🍺".repeat(71) + "\n";
+        assertThat(run("rerank", "--query", "why?", "-")).as(err.toString()).isZero();
+        assertThat(out.toString().lines())
+                .contains("  1. failed     [2]  " + "🍺".repeat(69) + "…", "  2. 0.5000  2  [1]  " + "🍺".repeat(70));
+    }
+
     @Test
     void printsOneJsonDocumentForMachines() throws Exception {
         Path file = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"x\", \"id\": 7}\n\ny\n");
