@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -28,7 +29,7 @@ public final class Caller {
      *
      * @param service scheme, host and port
      * @param key API key, or null
-     * @param patience longest time an answer may take
+     * @param patience longest time an answer may take, to its last byte
      * @param samples the request of each number
      */
     public Caller(URI service, @Nullable String key, Duration patience, IntFunction<Sample> samples) {
@@ -61,7 +62,7 @@ public final class Caller {
     /**
      * Requests as fast as they are answered, so many at once, from clients that read.
      *
-     * @return what was answered within the time, the rest left out
+     * @return its rate is of whole answers within the time; those that were refused or broke are no capacity
      */
     Phase asFastAsItGoes(int atOnce, Duration length) throws InterruptedException {
         Semaphore free = new Semaphore(atOnce);
@@ -72,7 +73,7 @@ public final class Caller {
             free.acquire();
             CompletableFuture<Outcome> outcome = send(reading(samples.apply(next++)), System.nanoTime());
             outcomes.add(outcome.whenComplete((done, thrown) -> {
-                within.addAndGet(System.nanoTime() < end ? 1 : 0);
+                within.addAndGet(done.whole() && System.nanoTime() < end ? 1 : 0);
                 free.release();
             }));
         }
@@ -108,7 +109,10 @@ public final class Caller {
             request.header("Authorization", "Bearer " + key);
         }
         Exchange exchange = new Exchange(sample, due);
-        var unused = http.sendAsync(request.build(), exchange).whenComplete(exchange::received);
+        // The request's own timeout is over once the headers are there; a stream may still stall after them.
+        var unused = http.sendAsync(request.build(), exchange)
+                .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete(exchange::received);
         return exchange.outcome();
     }
 

@@ -10,7 +10,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One request's answer while it is read. The HTTP client calls it from one thread at a time. */
+/**
+ * One request's answer while it is read. The HTTP client calls it from one thread at a time; patience may end on another.
+ */
 final class Exchange implements HttpResponse.BodyHandler<Void>, Flow.Subscriber<String> {
 
     private static final String EVENT = "event: ";
@@ -21,10 +23,10 @@ final class Exchange implements HttpResponse.BodyHandler<Void>, Flow.Subscriber<
     private final long due;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final BitSet ends = new BitSet();
-    private Flow.@Nullable Subscription subscription;
-    private int status;
-    private boolean comeBack;
-    private long firstWords;
+    private volatile Flow.@Nullable Subscription subscription;
+    private volatile int status;
+    private volatile boolean comeBack;
+    private volatile long firstWords;
     private String event = "";
     private boolean twice;
 
@@ -112,12 +114,19 @@ final class Exchange implements HttpResponse.BodyHandler<Void>, Flow.Subscriber<
     void received(@Nullable HttpResponse<Void> response, @Nullable Throwable thrown) {
         if (thrown != null || status != Outcome.OK) {
             finish(thrown == null ? "" : thrown.toString());
+            Flow.Subscription stalled = subscription;
+            if (stalled != null) {
+                stalled.cancel();
+            }
         }
     }
 
     /** Takes the first call only. */
     private void finish(String fault) {
-        boolean whole = !twice && ends.cardinality() == sample.documents() && event.equals("rerank.completed");
+        boolean whole = fault.isEmpty()
+                && !twice
+                && ends.cardinality() == sample.documents()
+                && event.equals("rerank.completed");
         outcome.complete(new Outcome(
                 sample.manner(),
                 status,
