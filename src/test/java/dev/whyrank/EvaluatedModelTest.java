@@ -80,7 +80,9 @@ class EvaluatedModelTest {
                 1,
                 out);
         try (Opened opened = new LocalRerankerFactory().open("src/test/resources/stories260k")) {
-            return new Evaluation(opened.reranker(), opened.identity(), settings, Progress.NONE).run();
+            return new Evaluation(opened.reranker(), opened.identity(), settings, Progress.NONE)
+                    .run()
+                    .tables();
         }
     }
 

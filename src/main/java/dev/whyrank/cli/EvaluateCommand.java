@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,11 +123,13 @@ final class EvaluateCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     private final RerankerFactory factory;
+    private List<String> unanswered = List.of();
 
     EvaluateCommand(RerankerFactory factory) {
         this.factory = factory;
     }
 
+    /** Ends with 1 if in a mode of a set nothing was judged. */
     @Override
     public Integer call() throws Exception {
         if (model != null && url != null) {
@@ -137,7 +140,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         EvaluationSettings settings = settings();
         String told = out == null ? "interrupted" : "interrupted; start it again to go on";
-        return OrderlyEnd.interrupting(spec.commandLine().getErr(), told, () -> evaluate(settings));
+        int status = OrderlyEnd.interrupting(spec.commandLine().getErr(), told, () -> evaluate(settings));
+        return status == 0 && !unanswered.isEmpty() ? CommandLine.ExitCode.SOFTWARE : status;
     }
 
     private void evaluate(EvaluationSettings settings) throws InterruptedException {
@@ -154,10 +158,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluate(@Nullable Reranker reranker, String identity, EvaluationSettings settings)
             throws InterruptedException {
-        String tables = new Evaluation(reranker, identity, settings, new EvaluationBar()).run();
+        Evaluation.Summary summary = new Evaluation(reranker, identity, settings, new EvaluationBar()).run();
         PrintWriter console = spec.commandLine().getOut();
-        console.print(tables);
+        console.print(summary.tables());
         console.flush();
+        unanswered = summary.unanswered();
+        unanswered.forEach(spec.commandLine().getErr()::println);
     }
 
     private EvaluationSettings settings() {

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What answering cost and how it went.
  *
  * @param failedQueries queries without a ranking
  * @param failedDocuments documents that were not judged although the query was
+ * @param firstFailure why the first of all these failed; null if none did
  * @param truncated documents that were cut to fit
  * @param sources how labels were found
  * @param promptTokens mean tokens computed for a document
@@ -27,6 +30,7 @@ record AnswerStats(
         int failedQueries,
         int documents,
         int failedDocuments,
+        @Nullable String firstFailure,
         int truncated,
         Map<LabelSource, Integer> sources,
         double promptTokens,
@@ -60,6 +64,7 @@ record AnswerStats(
                 outcomes.size() - answered.size(),
                 documents,
                 failed,
+                firstFailure(outcomes),
                 (int) judgements.stream().filter(Judgement::truncated).count(),
                 sources,
                 mean(
@@ -70,6 +75,23 @@ record AnswerStats(
                 mean(judgements, judgement -> judgement.usage().completionTokens()),
                 percentile(seconds, 0.50),
                 percentile(seconds, 0.95));
+    }
+
+    /** On one line and without control characters: it may come from a service elsewhere. */
+    private static @Nullable String firstFailure(List<QueryOutcome> outcomes) {
+        String first = outcomes.stream()
+                .flatMap(outcome -> Stream.concat(
+                        Stream.ofNullable(outcome.failure()),
+                        outcome.documents().stream().map(DocumentOutcome::failure)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return first == null ? null : first.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ");
+    }
+
+    /** Whether the first stage's order is all there is. */
+    boolean judgedNothing() {
+        return queries > 0 && documents == failedDocuments;
     }
 
     private static double mean(List<Judgement> judgements, ToIntFunction<Judgement> value) {

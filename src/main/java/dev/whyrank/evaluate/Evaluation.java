@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluation {
 
+    /**
+     * What was found.
+     *
+     * @param tables in Markdown
+     * @param unanswered a line for each mode of a set in which nothing was judged
+     */
+    public record Summary(String tables, List<String> unanswered) {}
+
     private static final String JOURNAL = "journal.jsonl";
 
     private final @Nullable Reranker reranker;
@@ -51,10 +59,10 @@ public final class Evaluation {
     /**
      * Evaluates all sets of the collection and writes their files.
      *
-     * @return tables in Markdown
+     * @return what was found, in words
      * @throws InvalidInputException if the collection is malformed or the output folder cannot be used
      */
-    public String run() throws InterruptedException {
+    public Summary run() throws InterruptedException {
         List<Collections.Source> sources = Collections.open(settings.collection(), settings.reading());
         List<CollectionResult> results = new ArrayList<>();
         StringBuilder tables = new StringBuilder();
@@ -77,7 +85,17 @@ public final class Evaluation {
                 ResultFiles.writeReport(settings.out(), average);
             }
         }
-        return tables.toString();
+        return new Summary(tables.toString(), unanswered(results));
+    }
+
+    private static List<String> unanswered(List<CollectionResult> results) {
+        return results.stream()
+                .flatMap(result -> result.modes().stream()
+                        .filter(mode -> mode.stats().judgedNothing())
+                        .map(mode -> result.name() + ", " + mode.mode().title()
+                                + ": no query was answered, so its numbers are the first stage's; first failure: "
+                                + mode.stats().firstFailure()))
+                .toList();
     }
 
     private @Nullable Path folder(boolean several, String name) {

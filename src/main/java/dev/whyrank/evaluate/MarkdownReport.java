@@ -38,11 +38,13 @@ final class MarkdownReport {
             if (stats.failedQueries() + stats.failedDocuments() > 0) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%s: %d of %d queries failed and keep the first stage's order, and %d documents of others.%n%n",
+                        "%s: %d of %d queries failed and keep the first stage's order, and %d documents of others. First failure:"
+                                + " %s%n%n",
                         mode.mode().title(),
                         stats.failedQueries(),
                         stats.queries(),
-                        stats.failedDocuments()));
+                        stats.failedDocuments(),
+                        stats.firstFailure()));
             }
         });
         return text.toString();

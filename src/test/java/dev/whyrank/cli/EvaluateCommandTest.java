@@ -3,6 +3,7 @@ package dev.whyrank.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyrank.model.InvalidInputException;
+import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.ExplanationKind;
 import dev.whyrank.rerank.RerankEvent;
 import dev.whyrank.rerank.RerankRequest;
@@ -73,10 +74,35 @@ class EvaluateCommandTest {
     @Test
     void interruptedItClosesTheModelAndSaysHowToGoOn() {
         AtomicBoolean closed = new AtomicBoolean();
-        RerankerFactory.Opened busy = new RerankerFactory.Opened() {
+        String records = folder.resolve("records.jsonl").toString();
+        assertThat(evaluate(
+                        model -> opened(new NeverDone(), closed),
+                        records,
+                        "--out",
+                        folder.resolve("out").toString()))
+                .isEqualTo(130);
+        assertThat(closed).isTrue();
+        assertThat(err.toString()).contains("interrupted; start it again to go on");
+        assertThat(folder.resolve("out/journal.jsonl")).exists();
+    }
+
+    /** What would otherwise stand as the reranker's numbers are the first stage's. */
+    @Test
+    void aRunInWhichNothingIsJudgedEndsWithAnErrorThatSaysWhy() {
+        String records = folder.resolve("records.jsonl").toString();
+        assertThat(evaluate(model -> opened(new Failing(), new AtomicBoolean()), records))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("explain: 1 of 1 queries failed", "First failure: ENGINE_FAILURE: gone");
+        assertThat(err.toString().lines().filter(line -> line.startsWith("records, ")))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith("first failure: ENGINE_FAILURE: gone"));
+    }
+
+    private static RerankerFactory.Opened opened(Reranker reranker, AtomicBoolean closed) {
+        return new RerankerFactory.Opened() {
             @Override
             public Reranker reranker() {
-                return new NeverDone();
+                return reranker;
             }
 
             @Override
@@ -89,13 +115,25 @@ class EvaluateCommandTest {
                 closed.set(true);
             }
         };
-        String records = folder.resolve("records.jsonl").toString();
-        assertThat(evaluate(
-                        model -> busy, records, "--out", folder.resolve("out").toString()))
-                .isEqualTo(130);
-        assertThat(closed).isTrue();
-        assertThat(err.toString()).contains("interrupted; start it again to go on");
-        assertThat(folder.resolve("out/journal.jsonl")).exists();
+    }
+
+    private static final class Failing implements Reranker {
+
+        @Override
+        public String model() {
+            return "failing";
+        }
+
+        @Override
+        public ExplanationKind explanationKind() {
+            return ExplanationKind.REASONING;
+        }
+
+        @Override
+        public Handle rerank(RerankRequest request, Consumer<RerankEvent> listener) {
+            listener.accept(new RerankEvent.Failed(ErrorCode.ENGINE_FAILURE, "gone"));
+            return () -> {};
+        }
     }
 
     private static final class NeverDone implements Reranker {

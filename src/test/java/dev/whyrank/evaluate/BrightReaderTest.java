@@ -148,7 +148,7 @@ class BrightReaderTest {
                 1,
                 0,
                 null);
-        return new Evaluation(null, "none", settings, Progress.NONE).run();
+        return new Evaluation(null, "none", settings, Progress.NONE).run().tables();
     }
 
     private void parquet(String kind, String name, String select) throws IOException, SQLException {

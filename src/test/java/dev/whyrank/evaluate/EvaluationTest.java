@@ -135,7 +135,9 @@ class EvaluationTest {
                 String.join("\n", lines.subList(0, 10)) + "\n" + lines.get(10).substring(0, 40);
         Files.writeString(journal, cut);
         try (FakeReranker reranker = new FakeReranker(100, "nothing")) {
-            String resumed = new Evaluation(reranker, "as loaded", settings(BOTH, 0), Progress.NONE).run();
+            String resumed = new Evaluation(reranker, "as loaded", settings(BOTH, 0), Progress.NONE)
+                    .run()
+                    .tables();
             assertThat(reranker.asked).hasSize(2 * QUERIES - 9);
             assertThat(resumed).isEqualTo(whole);
         }
@@ -201,7 +203,8 @@ class EvaluationTest {
 
     @Test
     void queryThatFailedIsTriedAgainOnResuming() throws Exception {
-        assertThat(run("", List.of(Mode.EXPLAIN), 0)).contains(QUERIES + " of " + QUERIES + " queries failed");
+        assertThat(run("", List.of(Mode.EXPLAIN), 0))
+                .contains(QUERIES + " of " + QUERIES + " queries failed", "First failure: ENGINE_FAILURE: broken");
         assertThat(run("nothing", List.of(Mode.EXPLAIN), 0)).doesNotContain("failed");
     }
 
@@ -291,7 +294,9 @@ class EvaluationTest {
 
     private static String run(String failing, EvaluationSettings settings) throws InterruptedException {
         try (FakeReranker reranker = new FakeReranker(100, failing)) {
-            return new Evaluation(reranker, "as loaded", settings, Progress.NONE).run();
+            return new Evaluation(reranker, "as loaded", settings, Progress.NONE)
+                    .run()
+                    .tables();
         }
     }
 
