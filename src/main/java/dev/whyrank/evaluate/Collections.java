@@ -19,19 +19,23 @@ final class Collections {
     /**
      * The sets at a path, in the order of their names.
      *
-     * @throws InvalidInputException if there is none, or it is malformed
+     * @throws InvalidInputException if there is none, it is malformed, or an option is for another kind
      */
     static List<Source> open(Path path, CollectionOptions options) {
         if (Files.isRegularFile(path)) {
+            options.requireNothingOfBeir(path);
+            options.requireNothingOfBright(path);
             return List.of(records(path));
         }
         if (!Files.isDirectory(path)) {
             throw new InvalidInputException(path + ": no such file or folder; check the path");
         }
         if (Files.isDirectory(path.resolve("examples"))) {
+            options.requireNothingOfBeir(path);
             return BrightReader.sets(path, options);
         }
         if (Stream.of("corpus.jsonl", "queries.jsonl", "qrels").anyMatch(name -> Files.exists(path.resolve(name)))) {
+            options.requireNothingOfBright(path);
             String name = name(path);
             return List.of(new Source(name, () -> BeirReader.read(name, path, options)));
         }
@@ -44,6 +48,8 @@ final class Collections {
                     path + ": is no collection; give a BEIR folder (corpus.jsonl, queries.jsonl,"
                             + " qrels/), a BRIGHT folder (examples/, documents/) or labelled records (*.jsonl)");
         }
+        options.requireNothingOfBeir(path);
+        options.requireNothingOfBright(path);
         return labelled;
     }
 

@@ -23,10 +23,14 @@ public record FirstStage(String source, int depth, boolean queryWeights) {
     /** A candidate with the first stage's score, if it gives any. */
     record Retrieved(String documentId, @Nullable Double score) {}
 
-    /** Checks the source and the depth. */
+    /** Checks the source, the depth, and that the weights are BM25's. */
     public FirstStage {
         if (!source.equals("bm25") && !source.equals("given") && !source.startsWith(RUN)) {
             throw new InvalidInputException("first stage '" + source + "' is not known; use bm25, run:FILE or given");
+        }
+        if (queryWeights && !source.equals("bm25")) {
+            throw new InvalidInputException(
+                    "--query-weights is BM25's, and the first stage is " + source + "; leave it out");
         }
         if (depth < 1) {
             throw new InvalidInputException("depth is " + depth + "; give 1 or more");

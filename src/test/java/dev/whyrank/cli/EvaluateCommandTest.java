@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,31 @@ class EvaluateCommandTest {
         assertThat(evaluate("--mode", "loud", folder.toString())).isNotZero();
         assertThat(failure.get()).hasMessageContaining("'loud'");
         assertThat(opened).hasNullValue();
+    }
+
+    @Test
+    void optionsThatTheCollectionOrFirstStageCannotFollowAreTheUsersMistake() throws IOException {
+        String records = folder.resolve("records.jsonl").toString();
+        Files.createDirectories(folder.resolve("bright/examples"));
+        String bright = folder.resolve("bright").toString();
+        Files.createDirectories(folder.resolve("beir/qrels"));
+        String beir = folder.resolve("beir").toString();
+        refused("--qrels is for BEIR folders", "--qrels", "mine.tsv", records);
+        refused("--qrels is for BEIR folders", "--qrels", "mine.tsv", folder.toString());
+        refused("--qrels is for BEIR folders", "--qrels", "mine.tsv", bright);
+        refused("--reasoning is for BRIGHT folders", "--reasoning", "gpt4", beir);
+        refused("--reasoning is for BRIGHT folders", "--reasoning", "gpt4", records);
+        refused("--long-documents is for BRIGHT folders", "--long-documents", beir);
+        refused("--long-documents is for BRIGHT folders", "--long-documents", folder.toString());
+        refused("--query-weights is BM25's", "--query-weights", "--first-stage", "given", records);
+        refused("--query-weights is BM25's", "--query-weights", "--first-stage", "run:mine.trec", records);
+    }
+
+    private void refused(String part, String... args) {
+        String[] all = Stream.concat(Stream.of("--mode", "first-stage"), Stream.of(args))
+                .toArray(String[]::new);
+        assertThat(evaluate(all)).as(part).isEqualTo(2);
+        assertThat(failure.get()).isInstanceOf(InvalidInputException.class).hasMessageContaining(part);
     }
 
     /** What a shutdown does to the thread while it waits for the reranker. */
