@@ -18,16 +18,23 @@ record GpuReading(
     /** What {@link #parse} reads, in its order. */
     static final String FIELDS = "index,utilization.gpu,memory.used,memory.total,power.draw,temperature.gpu";
 
+    /** Whether a line looks like one, and not like a warning of the driver's. */
+    static boolean isReading(String line) {
+        String[] values = values(line);
+        return values.length == FIELDS.split(",", -1).length && values[0].matches("\\d+");
+    }
+
+    private static String[] values(String line) {
+        return line.trim().split("\\s*,\\s*", -1);
+    }
+
     /**
      * Reads a line of comma-separated values without units.
      *
-     * @throws IllegalArgumentException if it is not one
+     * @throws IllegalArgumentException if one is no number
      */
     static GpuReading parse(String line) {
-        String[] values = line.trim().split("\\s*,\\s*", -1);
-        if (values.length != FIELDS.split(",", -1).length || !values[0].matches("\\d+")) {
-            throw new IllegalArgumentException("not a line of " + FIELDS + ": " + line);
-        }
+        String[] values = values(line);
         return new GpuReading(
                 values[0],
                 number(values[1]) / 100,

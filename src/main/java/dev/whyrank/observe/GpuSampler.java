@@ -19,11 +19,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps gauges of the machine's GPUs, from readings on a thread of its own. Where nothing can be read there is no
- * thread, and where no GPU is listed the thread ends after its first look.
+ * thread, and where no GPU is listed, or the tool fails from the start for a while, the thread ends.
  */
 final class GpuSampler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GpuSampler.class);
+
+    /** So many failures, five minutes of them as the service samples, tell a tool without a driver. */
+    private static final int FIRST_ATTEMPTS = 20;
 
     private final MeterRegistry registry;
     private final Duration period;
@@ -66,14 +69,25 @@ final class GpuSampler implements AutoCloseable {
         }
     }
 
-    /** Whether there is anything to sample: a tool without a driver fails, one without a device lists none. */
+    /**
+     * Whether there is anything to sample: a tool without a device lists none, and one without a driver fails each time.
+     * One that is slow while the machine starts fails at first only.
+     */
     private boolean first(NvidiaSmi tool) throws InterruptedException {
-        try {
-            tool.read().forEach(this::take);
-        } catch (IOException e) {
-            LOG.info("GPUs are not sampled: {}", e.getMessage());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                tool.read().forEach(this::take);
+                return !latest.isEmpty();
+            } catch (IOException e) {
+                if (attempt == FIRST_ATTEMPTS) {
+                    LOG.info("GPUs are not sampled: {}", e.getMessage());
+                    return false;
+                }
+            }
+            if (closed.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
         }
-        return !latest.isEmpty();
     }
 
     /** Says whether it failed; of failures in a row only the first is logged, and old readings do not pass as new. */

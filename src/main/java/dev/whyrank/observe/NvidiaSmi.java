@@ -37,7 +37,7 @@ final class NvidiaSmi {
     }
 
     /**
-     * One reading of each GPU; none if the driver sees none.
+     * One reading of each GPU; none if the driver sees none. Warnings between them are skipped.
      *
      * @throws IOException if the tool fails, hangs or answers something else
      */
@@ -54,10 +54,14 @@ final class NvidiaSmi {
             if (process.exitValue() != 0) {
                 throw new IOException(executable + " failed: " + answer.strip());
             }
-            return answer.lines()
-                    .filter(line -> !line.isBlank())
+            List<GpuReading> readings = answer.lines()
+                    .filter(GpuReading::isReading)
                     .map(GpuReading::parse)
                     .toList();
+            if (readings.isEmpty() && !answer.isBlank()) {
+                throw new IllegalArgumentException("no line of " + GpuReading.FIELDS + ": " + answer.strip());
+            }
+            return readings;
         } catch (IllegalArgumentException e) {
             throw new IOException(executable + " cannot be understood: " + e.getMessage(), e);
         } finally {

@@ -82,6 +82,20 @@ class GpuSamplerTest {
         await().atMost(20, SECONDS).until(() -> !closed.isSampling());
     }
 
+    @Test
+    void triesAgainWhenTheFirstReadingFails() throws IOException {
+        Path failed = folder.resolve("failed");
+        NvidiaSmi late = script("""
+                [ -e %s ] || { touch %s; echo 'the driver is not there yet'; exit 9; }
+                echo 'Warning: the infoROM of a device is damaged'
+                echo '0, 10, 1, 2, 3, 4'
+                """.formatted(failed, failed), PATIENCE);
+        try (GpuSampler sampler = new GpuSampler(registry, Optional.of(late), OFTEN)) {
+            await().atMost(20, SECONDS).until(() -> gauge("hw.gpu.utilization", "0") == 0.1);
+            assertThat(sampler.isSampling()).isTrue();
+        }
+    }
+
     private void replace(String answer) throws IOException {
         Path next = folder.resolve("next");
         Files.writeString(next, answer);
