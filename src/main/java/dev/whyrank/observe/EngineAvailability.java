@@ -1,5 +1,8 @@
 package dev.whyrank.observe;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -12,9 +15,11 @@ import org.springframework.boot.availability.ReadinessState;
 /**
  * The application's availability, with the engine's pulse as part of it. An engine whose thread has died, or that has
  * been busy with one turn for too long, cannot be helped from inside: liveness is broken, so that a supervisor starts
- * the process anew. Everything that asks for liveness asks here, so all paths answer alike.
+ * the process anew. Everything that asks for liveness asks here, so all paths answer alike. The pulse is a meter, too.
  */
-public final class EngineAvailability extends ApplicationAvailabilityBean {
+public final class EngineAvailability extends ApplicationAvailabilityBean implements MeterBinder {
+
+    private static final double NANOS = 1e9;
 
     private final LongSupplier busyNanos;
     private final long stallNanos;
@@ -31,6 +36,23 @@ public final class EngineAvailability extends ApplicationAvailabilityBean {
         this.busyNanos = busyNanos;
         this.stallNanos = stallTimeout.toNanos();
         this.supplied = supplied;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("whyrank.engine.busy", this::busySeconds)
+                .baseUnit("seconds")
+                .description("How long the engine has been busy with its present turn; infinite if its thread is dead")
+                .register(registry);
+        Gauge.builder("whyrank.engine.stall.timeout", () -> stallNanos / NANOS)
+                .baseUnit("seconds")
+                .description("The longest turn that is not a stall")
+                .register(registry);
+    }
+
+    private double busySeconds() {
+        long nanos = busyNanos.getAsLong();
+        return nanos == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : nanos / NANOS;
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.whyrank.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +41,19 @@ class EngineAvailabilityTest {
         tell(LivenessState.CORRECT);
         busy.set(Long.MAX_VALUE);
         assertThat(liveness()).isEqualTo(LivenessState.BROKEN);
+    }
+
+    @Test
+    void isAMeterBesideTheLongestTurnThatIsNoStall() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        availability.bindTo(registry);
+        Gauge turn = registry.get("whyrank.engine.busy").gauge();
+        assertThat(turn.value()).isZero();
+        busy.set(Duration.ofMillis(1500).toNanos());
+        assertThat(turn.value()).isEqualTo(1.5);
+        busy.set(Long.MAX_VALUE);
+        assertThat(turn.value()).isInfinite();
+        assertThat(registry.get("whyrank.engine.stall.timeout").gauge().value()).isEqualTo(2);
     }
 
     @Test
