@@ -63,7 +63,8 @@ class MetersHttpTest {
                 .contains("whyrank_batch_size_bucket{le=", "whyrank_batch_tokens_bucket{le=")
                 .contains("whyrank_step_duration_seconds_bucket{kind=\"decode\",le=")
                 .contains("whyrank_step_duration_seconds_bucket{kind=\"prefill\",le=")
-                .contains("whyrank_running 0.0", "whyrank_kv_usage 0.0")
+                .contains("whyrank_running 0.0", "whyrank_waiting 0.0", "whyrank_kv_usage 0.0")
+                .contains("whyrank_engine_busy_seconds ", "whyrank_engine_stall_timeout_seconds 300.0")
                 .contains("whyrank_prefix_queries_total", "whyrank_tokens_total{type=\"decode\"}")
                 .contains("whyrank_rejected_total{reason=\"overloaded\"} 0.0", "whyrank_cancelled_total")
                 .contains("whyrank_labels_total{source=\"forced\"}")
@@ -81,12 +82,14 @@ class MetersHttpTest {
             awaitLine(client, "event: explanation.delta");
             assertThat(meters.value("whyrank_queue_requests")).isEqualTo(1);
             assertThat(meters.value("whyrank_running")).isPositive();
+            assertThat(meters.value("whyrank_waiting")).isPositive();
             assertThat(meters.value("whyrank_kv_usage")).isBetween(0.01, 1.0);
         }
         await().atMost(PATIENCE).until(() -> meters.value("whyrank_running") == 0);
         await().atMost(PATIENCE).until(() -> meters.value("whyrank_queue_requests") == 0);
         assertThat(meters.value("whyrank_queue_documents")).isZero();
         assertThat(meters.value("whyrank_kv_usage")).isZero();
+        assertThat(meters.value("whyrank_waiting")).isZero();
         assertThat(meters.value("whyrank_cancelled_total")).isEqualTo(cancelledBefore + 1);
         assertThat(meters.sum("whyrank_labels_total") - labelsBefore)
                 .as("documents judged before the client left and the engine noticed")

@@ -28,6 +28,7 @@ final class EngineMeters implements EngineListener {
     private volatile long capacity;
     private volatile long usedPositions;
     private volatile int running;
+    private volatile int waiting;
 
     /** What a step computed. */
     private enum Kind {
@@ -62,6 +63,9 @@ final class EngineMeters implements EngineListener {
         batchTokens = summary(registry, "whyrank.batch.tokens", TOKENS_EXPONENT, "Tokens in one step");
         Gauge.builder("whyrank.running", () -> running)
                 .description("Sequences with a slot")
+                .register(registry);
+        Gauge.builder("whyrank.waiting", () -> waiting)
+                .description("Sequences that wait for a slot")
                 .register(registry);
         Gauge.builder("whyrank.kv.usage", this::usage)
                 .description("Share of the key-value cache's positions that are written, 0 to 1")
@@ -138,6 +142,7 @@ final class EngineMeters implements EngineListener {
 
     @Override
     public void state(int waiting, int running, long usedPositions, int slots) {
+        this.waiting = waiting;
         this.running = running;
         this.usedPositions = usedPositions;
     }

@@ -69,7 +69,9 @@ class EngineMetersTest {
         meters.capacity(256);
         assertThat(gauge("whyrank.kv.usage")).isEqualTo(0.25);
         assertThat(gauge("whyrank.running")).isEqualTo(3);
+        assertThat(gauge("whyrank.waiting")).isEqualTo(1);
         meters.state(0, 0, 0, 0);
+        assertThat(gauge("whyrank.waiting")).isZero();
         assertThat(gauge("whyrank.running")).isZero();
         assertThat(gauge("whyrank.kv.usage")).isZero();
     }
