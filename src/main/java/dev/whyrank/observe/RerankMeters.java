@@ -65,6 +65,8 @@ final class RerankMeters implements RerankObserver {
         rejected(ErrorCode.OVERLOADED, 0);
         rejected(ErrorCode.NOT_READY, 0);
         rejected(ErrorCode.TOO_LARGE, 0);
+        failed(ErrorCode.ENGINE_FAILURE, 0);
+        failed(ErrorCode.DEADLINE_EXCEEDED, 0);
     }
 
     private static Timer.Builder timer(String name, String description) {
@@ -89,6 +91,11 @@ final class RerankMeters implements RerankObserver {
     private void rejected(ErrorCode code, int requests) {
         counter("whyrank.rejected", "Requests refused before any work", "reason", name(code))
                 .increment(requests);
+    }
+
+    private void failed(ErrorCode code, int documents) {
+        counter("whyrank.failed", "Documents of accepted requests that failed", "reason", name(code))
+                .increment(documents);
     }
 
     private static String name(Enum<?> value) {
@@ -130,6 +137,11 @@ final class RerankMeters implements RerankObserver {
         if (judgement.truncated()) {
             truncated.increment();
         }
+    }
+
+    @Override
+    public void failed(ErrorCode code) {
+        failed(code, 1);
     }
 
     @Override

@@ -43,6 +43,15 @@ class RerankMetersTest {
     }
 
     @Test
+    void countsFailedDocumentsByReason() {
+        assertThat(count("whyrank.failed", "reason", "engine_failure")).isZero();
+        meters.failed(ErrorCode.ENGINE_FAILURE);
+        meters.failed(ErrorCode.CANCELLED);
+        assertThat(count("whyrank.failed", "reason", "engine_failure")).isEqualTo(1);
+        assertThat(count("whyrank.failed", "reason", "cancelled")).isEqualTo(1);
+    }
+
+    @Test
     void countsLabelsBySourceAndTokensOfPrefixes() {
         meters.judged(judgement(LabelSource.STATED, false));
         meters.judged(judgement(LabelSource.FORCED, true));
