@@ -32,7 +32,7 @@ export class Run {
         break;
       case "document.completed":
         judge(document, data);
-        this.#rankJudged();
+        this.#place(document, data.rank);
         break;
       case "document.failed":
         Object.assign(document, { phase: "failed", failure: data });
@@ -43,13 +43,13 @@ export class Run {
     return [document];
   }
 
-  /** The documents in the order of what is known: judged by score, then those at work, then the rest. */
+  /** The documents in the order of what is known: judged by rank, then those at work, then the rest. */
   order() {
     const phases = ["judged", "writing", "waiting", "stopped", "failed"];
     const byAnswer = (document) => document.rank ?? Infinity;
     return [...this.documents].sort((a, b) =>
       compare(byAnswer(a), byAnswer(b)) || phases.indexOf(a.phase) - phases.indexOf(b.phase)
-        || score(b) - score(a) || a.index - b.index);
+        || a.index - b.index);
   }
 
   /** How many documents have their label or will never have one. */
@@ -64,9 +64,11 @@ export class Run {
     return unfinished;
   }
 
-  #rankJudged() {
-    for (const document of this.documents) document.rank = null;
-    this.order().filter(({ phase }) => phase === "judged").forEach((document, i) => { document.rank = i + 1; });
+  /** Scores may move with each document that is judged, so the order is what the events say, not what scores said. */
+  #place(document, rank) {
+    const judged = this.order().filter((other) => other.rank !== null && other !== document);
+    judged.splice(rank - 1, 0, document);
+    judged.forEach((each, i) => { each.rank = i + 1; });
   }
 
   #complete(answer) {
@@ -84,10 +86,6 @@ export class Run {
 
 function judge(document, result) {
   Object.assign(document, { phase: "judged", result, explanation: result.explanation ?? document.explanation });
-}
-
-function score(document) {
-  return document.result?.relevance_score ?? 0;
 }
 
 /** Unlike a difference, right for two infinities. */

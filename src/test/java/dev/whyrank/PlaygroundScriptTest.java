@@ -71,6 +71,21 @@ class PlaygroundScriptTest {
     }
 
     @Test
+    void ranksAsTheEventsSayAlsoWhereScoresHaveMovedSince() {
+        page.navigate(HOME);
+        Object order = page.evaluate("""
+                async () => {
+                  const { Run } = await import("/run.js");
+                  const run = new Run(["a", "b", "c"]);
+                  run.apply("document.completed", { index: 0, rank: 1, relevance_score: 0.5 });
+                  run.apply("document.completed", { index: 1, rank: 1, relevance_score: 1 });
+                  run.apply("document.completed", { index: 2, rank: 2, relevance_score: 0.4 });
+                  return run.order().map(({ index }) => index);
+                }""");
+        assertThat(order).isEqualTo(List.of(1, 2, 0));
+    }
+
+    @Test
     void ordersJudgedRestartedAndFailedDocuments() {
         String low = result(0, 0, 0.1);
         String high = result(1, 2, 0.9);
@@ -163,7 +178,7 @@ class PlaygroundScriptTest {
 
     private static String result(int index, int label, double score) {
         return """
-                {"index": %d, "relevance_score": %s, "label": %d, "labels": [0, 1, 2], "label_source": "stated"}""".formatted(index, score, label);
+                {"index": %d, "rank": 1, "relevance_score": %s, "label": %d, "labels": [0, 1, 2], "label_source": "stated"}""".formatted(index, score, label);
     }
 
     private static String event(String type, String data) {
