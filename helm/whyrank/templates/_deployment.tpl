@@ -6,7 +6,9 @@ Takes the chart's context with component added: empty, gateway or worker.
 {{- $component := .component -}}
 {{- $hub := and (eq .Values.model.source "hub") (ne $component "gateway") -}}
 {{- $gpu := and .Values.gpu.enabled (ne $component "gateway") -}}
-{{- $volume := and (ne .Values.model.source "embedded") (ne $component "gateway") -}}
+{{- $volume := and (has .Values.model.source (list "hub" "pvc" "hostPath" "image")) (ne $component "gateway") -}}
+{{- $remote := and (eq .Values.model.source "remote") (ne $component "gateway") -}}
+{{- $placed := ternary .Values.cluster.gateway .Values (eq $component "gateway") -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -26,7 +28,8 @@ spec:
     matchLabels:
       {{- include "whyrank.podSelector" . | nindent 6 }}
   strategy:
-    {{- toYaml .Values.strategy | nindent 4 }}
+    {{- $strategy := ternary .Values.strategy (omit .Values.strategy "rollingUpdate") (eq .Values.strategy.type "RollingUpdate") }}
+    {{- toYaml $strategy | nindent 4 }}
   template:
     metadata:
       labels:
@@ -87,6 +90,9 @@ spec:
                   name: {{ . }}
                   key: {{ $.Values.model.hub.tokenKey }}
             {{- end }}
+            {{- with .Values.env }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
           securityContext:
             {{- include "whyrank.securityContext" . | nindent 12 }}
           resources:
@@ -113,6 +119,13 @@ spec:
             - name: WHYRANK_ADAPTER
               value: {{ . | quote }}
             {{- end }}
+            {{- end }}
+            {{- if and $remote .Values.model.remote.existingSecret }}
+            - name: WHYRANK_REMOTE_API_KEY
+              valueFrom:
+                secretKeyRef:
+                  name: {{ .Values.model.remote.existingSecret }}
+                  key: {{ .Values.model.remote.key }}
             {{- end }}
             {{- with $component }}
             - name: WHYRANK_CLUSTER_ROLE
@@ -141,6 +154,9 @@ spec:
             {{- end }}
             - name: WHYRANK_DRAIN_TIMEOUT
               value: {{ printf "%ds" (int .Values.drain.timeoutSeconds) }}
+            # Spring's own bound on a shutdown, which has to be longer.
+            - name: SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE
+              value: {{ printf "%ds" (add .Values.drain.timeoutSeconds .Values.drain.marginSeconds) }}
             {{- range $name, $value := .Values.settings }}
             - name: WHYRANK_{{ $name | upper | replace "." "_" | replace "-" "_" }}
               {{- if kindIs "float64" $value }}
@@ -207,13 +223,12 @@ spec:
           securityContext:
             {{- include "whyrank.securityContext" . | nindent 12 }}
           resources:
-            {{- $resources := ternary .Values.cluster.gatewayResources .Values.resources (eq $component "gateway") }}
-            {{- with $resources.requests }}
+            {{- with $placed.resources.requests }}
             requests:
               {{- toYaml . | nindent 14 }}
             {{- end }}
             limits:
-              {{- with $resources.limits }}
+              {{- with $placed.resources.limits }}
               {{- toYaml . | nindent 14 }}
               {{- end }}
               {{- if $gpu }}
@@ -250,15 +265,15 @@ spec:
             pullPolicy: {{ .Values.image.pullPolicy }}
         {{- end }}
         {{- end }}
-      {{- with .Values.nodeSelector }}
+      {{- with $placed.nodeSelector }}
       nodeSelector:
         {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- with .Values.tolerations }}
+      {{- with $placed.tolerations }}
       tolerations:
         {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- with .Values.affinity }}
+      {{- with $placed.affinity }}
       affinity:
         {{- toYaml . | nindent 8 }}
       {{- end }}

@@ -36,6 +36,12 @@ app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end -}}
 
+{{/* What selects the pod of helm test; not one of the service's. */}}
+{{- define "whyrank.testSelector" -}}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: test
+{{- end -}}
+
 {{/* Begins every key in Redis: releases that share one stay apart. */}}
 {{- define "whyrank.keyPrefix" -}}
 {{- default (printf "%s.%s" .Release.Namespace (include "whyrank.fullname" .)) .Values.cluster.redis.keyPrefix -}}
@@ -43,6 +49,7 @@ app.kubernetes.io/component: {{ . }}
 
 {{- define "whyrank.labels" -}}
 {{ include "whyrank.selector" . }}
+app.kubernetes.io/part-of: whyrank
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
@@ -67,10 +74,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{/* What WHYRANK_MODEL is: a name that the init container has fetched, or a folder. */}}
+{{/* What WHYRANK_MODEL is: one in the image, a name that the init container has fetched, an endpoint, or a folder. */}}
 {{- define "whyrank.model" -}}
-{{- if eq .Values.model.source "embedded" -}}
-embedded
+{{- if has .Values.model.source (list "embedded" "lab") -}}
+{{ .Values.model.source }}
+{{- else if eq .Values.model.source "remote" -}}
+{{ printf "openai:%s#%s" .Values.model.remote.url .Values.model.remote.name }}
 {{- else if eq .Values.model.source "hub" -}}
 {{ .Values.model.hub.name }}
 {{- else -}}
@@ -105,6 +114,9 @@ capabilities:
 {{- if and .Values.gpu.enabled (eq (toString (get .Values.settings "engine.precision")) "int8") -}}
 {{- fail "gpu.enabled asks for a GPU and settings.engine.precision is int8, which is for CPUs only: use bfloat16" -}}
 {{- end -}}
+{{- if and .Values.gpu.enabled (eq .Values.model.source "remote") -}}
+{{- fail "gpu.enabled asks for a GPU and model.source is remote, which uses none: drop one of them" -}}
+{{- end -}}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
 {{- fail "autoscaling.minReplicas is above autoscaling.maxReplicas: raise the latter" -}}
 {{- end -}}
@@ -116,6 +128,12 @@ capabilities:
 {{- end -}}
 {{- if and .Values.cluster.keda.enabled (gt (int .Values.cluster.keda.minWorkers) (int .Values.cluster.keda.maxWorkers)) -}}
 {{- fail "cluster.keda.minWorkers is above cluster.keda.maxWorkers: raise the latter" -}}
+{{- end -}}
+{{- if and .Values.cluster.keda.redisUsername (not .Values.cluster.redis.passwordKey) -}}
+{{- fail "cluster.keda.redisUsername needs a password, which KEDA cannot read from the URL: set cluster.redis.passwordKey" -}}
+{{- end -}}
+{{- if and (eq .Values.service.type "ClusterIP") (eq (int .Values.service.port) (int .Values.service.managementPort)) -}}
+{{- fail "service.port and service.managementPort are the same: change one of them" -}}
 {{- end -}}
 {{- end -}}
 

@@ -44,11 +44,14 @@ final class Chart {
 
     /** Renders the default with some values changed: names and values in turn. */
     static String with(Object... values) {
-        TemplateCommand command = command();
+        return set(command(), values).call();
+    }
+
+    private static TemplateCommand set(TemplateCommand command, Object... values) {
         for (int i = 0; i < values.length; i += 2) {
             command.set((String) values[i], values[i + 1]);
         }
-        return command.call();
+        return command;
     }
 
     /**
@@ -56,8 +59,9 @@ final class Chart {
      * hook.
      *
      * @param folder gets a copy of the chart in which it is none
+     * @param values changed ones: names and values in turn
      */
-    static String testHook(Path folder) throws IOException {
+    static String testHook(Path folder, Object... values) throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path copy = folder.resolve(FOLDER.relativize(file));
@@ -65,7 +69,7 @@ final class Chart {
                 Files.writeString(copy, Files.readString(file).replaceAll("(?m)^ *helm\\.sh/hook.*\\R", ""));
             }
         }
-        return command(folder).call();
+        return set(command(folder), values).call();
     }
 
     private static TemplateCommand command() {

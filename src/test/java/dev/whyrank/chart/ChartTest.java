@@ -158,6 +158,7 @@ class ChartTest {
             model.source             | s3      | source
             model.source             | hub     | name
             model.source             | pvc     | existingClaim
+            model.source             | remote  | url
             model.adapter            | x       | adapter
             service.managementPort   | 8080    | managementPort
             settings.Engine          | cpu     | Engine
