@@ -95,7 +95,11 @@ function setRunning(on) {
   byId("rank").setAttribute("aria-disabled", String(on));
   byId("stop").hidden = !on;
   if (!on && stopHadFocus) byId("rank").focus({ preventScroll: true });
-  if (on) form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+  if (on) clearInvalid();
+}
+
+function clearInvalid() {
+  form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
 }
 
 let modelKnown = false;
@@ -141,6 +145,7 @@ async function copyCurl() {
 function fill({ query, documents: texts }) {
   form.elements.query.value = query;
   form.elements.documents.value = texts.join("\n\n");
+  clearInvalid();
   showCount();
 }
 
@@ -159,7 +164,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   rank();
 });
-form.addEventListener("input", () => {
+form.addEventListener("input", ({ target }) => {
+  target.removeAttribute("aria-invalid");
   form.elements.query.setCustomValidity("");
   form.elements.documents.setCustomValidity("");
   byId("copied").textContent = "";

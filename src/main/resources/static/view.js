@@ -47,7 +47,6 @@ export class View {
     byId("problem").hidden = true;
     byId("summary").hidden = true;
     byId("progress").max = run.documents.length;
-    byId("answer").setAttribute("aria-busy", "true");
     this.progress(run);
   }
 
@@ -76,7 +75,6 @@ export class View {
   /** Nothing moves any more; `status` stands in for an answer that never came. */
   end(run, status) {
     byId("progress").hidden = true;
-    byId("answer").removeAttribute("aria-busy");
     this.status(run.answer ? outcome(run.answer) : status);
     if (run.answer) this.#summary(run.answer);
   }

@@ -140,6 +140,8 @@ class PlaygroundScriptTest {
         }
         assertThat(page.locator("#problem")).containsText("documents[1] is too long");
         assertThat(page.locator("#documents")).hasAttribute("aria-invalid", "true");
+        page.locator("#documents").fill("Another.");
+        assertThat(page.locator("#documents")).not().hasAttribute("aria-invalid", "true");
         assertThat(page.locator(".card")).hasCount(0);
     }
 
