@@ -15,21 +15,21 @@ import org.springframework.util.unit.DataSize;
 /**
  * What is served, and with how much of the machine.
  *
- * @param model {@code embedded}, {@code lab} (a tiny reasoner for its own generated world), the folder of a checkpoint,
- *     the name of one that {@code whyrank import} has fetched, or {@code openai:URL#MODEL} for a model behind an
+ * @param model {@code embedded}, {@code lab} (a tiny reasoner for its own generated world), a checkpoint folder, the
+ *     name of a checkpoint that {@code whyrank import} has fetched, or {@code openai:URL#MODEL} for a model behind an
  *     OpenAI-compatible chat endpoint
  * @param adapter folder of a LoRA adapter to merge into the checkpoint
- * @param format how the model is asked and read: {@code interank}, {@code interank-base} (a model that was not tuned
- *     for it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; {@code auto} is {@code interank-base} for a
- *     remote model and {@code interank} for a checkpoint; the embedded model ignores it
- * @param system system text of every prompt; nothing for what the checkpoint's chat template says by itself
- * @param drainTimeout how long running requests may go on after the service was told to stop; then they fail
- * @param engine the machine's share
+ * @param format prompt and answer format: {@code interank}, {@code interank-base} (for a model that was not tuned for
+ *     it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; {@code auto} is {@code interank-base} for a remote
+ *     model and {@code interank} for a checkpoint; the embedded model ignores it
+ * @param system system text of every prompt; unset: the chat template's own default
+ * @param drainTimeout how long running requests may continue after the service is told to stop; then they fail
+ * @param engine the engine's share of the machine
  * @param queue how much may wait
- * @param cache the result cache: judgements of documents that were judged before under the same circumstances
+ * @param cache the result cache
  * @param evidence how the embedded model compares words
- * @param generic how a model is asked and read when the format is {@code generic}
- * @param remote how a model elsewhere is reached
+ * @param generic prompt and answer of the format {@code generic}
+ * @param remote how a remote model is reached
  */
 @ConfigurationProperties("whyrank")
 public record WhyrankProperties(
@@ -48,20 +48,23 @@ public record WhyrankProperties(
     /**
      * How the embedded model compares words, in explanations and in the BM25 that stands in for scores.
      *
-     * @param analyzer {@code english} (endings and the commonest words do not count) or {@code standard} (any language)
+     * @param analyzer {@code english} (ignores word endings and the most common words) or {@code standard} (any
+     *     language)
      */
     public record Evidence(@DefaultValue("english") TextAnalysis analyzer) {}
 
     /**
      * A format for a model of another kind.
      *
-     * @param template the user's turn, with {@code {query}}, {@code {document}} and, if wanted, {@code {instruction}}
-     * @param label a regular expression: the label's spelling, behind the marker
-     * @param labels the labels from worst to best, each one token of the model; {@code 0-5} stands for all numbers between
-     * @param marker a regular expression: what stands between explanation and label
-     * @param forcedText put behind an answer that was cut before its label, the marker included; what follows is the label
+     * @param template the user's turn, with {@code {query}}, {@code {document}} and, optionally, {@code {instruction}}
+     * @param label regular expression for the label, which follows the marker
+     * @param labels the labels from worst to best, each one token of the model; {@code 0-5} stands for all numbers in
+     *     that range
+     * @param marker regular expression for what separates explanation and label
+     * @param forcedText appended to an answer that ends before its label; contains the marker, and what the model
+     *     writes next is read as the label
      * @param stops strings that end the answer
-     * @param explains false for a model that writes its label at once, so that explanations are empty
+     * @param explains false for a model that writes its label at once; explanations are then empty
      */
     public record Generic(
             @DefaultValue("") String template,
@@ -75,13 +78,15 @@ public record WhyrankProperties(
     /**
      * How a model elsewhere is reached.
      *
-     * @param apiKey sent as a bearer token; give it as a variable, so that it is in no file and no list of processes
-     * @param concurrency documents that it is asked about at once; more wait their turn here
-     * @param attempts for one document as long as nothing of its answer has come, the first included
-     * @param connectTimeout how long a connection may take to be made
-     * @param idleTimeout how long an answer may be silent before its document fails; longer than the model reads a prompt
+     * @param apiKey sent as a bearer token; set it as an environment variable, to keep it out of files and the process
+     *     list
+     * @param concurrency documents sent to the endpoint at once; the others wait here
+     * @param attempts attempts per document, including the first; none is made once part of the answer has arrived
+     * @param connectTimeout limit for establishing a connection
+     * @param idleTimeout how long an answer may pause before its document fails; must exceed the time the model needs
+     *     for a prompt
      * @param timeout how long an answer may take before its document fails
-     * @param documentCharacters what of a document is sent; longer documents are cut
+     * @param documentCharacters characters of a document that are sent; longer documents are cut
      */
     public record Remote(
             @Nullable String apiKey,
@@ -112,9 +117,9 @@ public record WhyrankProperties(
      * The result cache. A reused judgement costs no tokens and says so in {@code usage.cache_hits}; a request with
      * {@code Cache-Control: no-cache} has everything judged anew, one with {@code no-store} is not kept either.
      *
-     * @param enabled false to judge every document, however often it comes
-     * @param maxSize heap that judgements may take; beyond it those go that are used least
-     * @param ttl how long a judgement is reused
+     * @param enabled false to judge every document, however often it is sent
+     * @param maxSize heap for cached results; the least used are evicted first
+     * @param ttl how long a cached result is reused
      */
     public record Cache(
             @DefaultValue("true") boolean enabled,
@@ -156,16 +161,17 @@ public record WhyrankProperties(
     /**
      * The machine's share.
      *
-     * @param precision of the model's matrices: {@code float32}, {@code bfloat16} (half the memory) or {@code int8}
-     *     (a quarter, and the fastest on CPU)
+     * @param precision precision of the model's weight matrices: {@code float32}, {@code bfloat16} (half the memory) or
+     *     {@code int8} (a quarter, and the fastest on CPU)
      * @param device {@code auto} (a GPU if there is one), {@code cpu} or {@code cuda:N}
-     * @param threads of libtorch on CPU; 0 leaves one core to the web tier
-     * @param kvMemory memory of the key-value cache; more lets more documents run at once
-     * @param slotLength tokens of prompt and explanation that one document can take; longer documents are cut
-     * @param maxSlots most documents at once
-     * @param tokenBudget most tokens of one step: more reads prompts faster and lets running streams wait longer
-     * @param stallTimeout how long the model may take for one step before liveness fails and a supervisor restarts the
-     *     process; longer than the slowest honest step
+     * @param threads libtorch's threads on CPU; 0 leaves one core to the web tier
+     * @param kvMemory memory for the key-value cache; with more of it, more documents run at once
+     * @param slotLength tokens of prompt and explanation per document; longer documents are cut
+     * @param maxSlots most sequences at once: documents and the prefixes that a request's documents share
+     * @param tokenBudget most tokens per step; a larger budget reads prompts faster but makes running streams wait
+     *     longer
+     * @param stallTimeout how long one step may take before liveness fails, so that a supervisor restarts the process;
+     *     must exceed the slowest legitimate step
      */
     public record Engine(
             @DefaultValue("bfloat16") Precision precision,
@@ -195,9 +201,9 @@ public record WhyrankProperties(
     /**
      * How much may wait.
      *
-     * @param maxTokens estimated tokens of all accepted requests; more is refused with 429 and a time to come back
-     * @param maxRequestTokens estimated tokens of one request; more is refused with 413
-     * @param workers threads that tokenise prompts and read answers; 0 for one each core
+     * @param maxTokens estimated tokens of all accepted requests; above it, requests get 429 with {@code Retry-After}
+     * @param maxRequestTokens estimated tokens of one request; larger requests get 413
+     * @param workers threads that tokenise prompts and parse answers; 0 for one per core
      */
     public record Queue(
             @DefaultValue("1000000") long maxTokens,

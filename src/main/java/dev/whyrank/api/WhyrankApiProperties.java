@@ -10,16 +10,18 @@ import org.springframework.util.unit.DataSize;
 /**
  * Limits and manners of the HTTP side.
  *
- * @param maxDocuments documents a request may hold; more is refused with 413
- * @param maxBody bytes a request body may have; more is refused with 413 before it is parsed
- * @param keepAlive pause between comments on a stream; longer than a proxy's idle timeout and the proxy cuts the stream
- * @param clientTimeout time without any progress after which a client that does not read loses its stream
- * @param streamBuffer bytes that may wait for one client; a client further behind loses its stream at once
+ * @param maxDocuments documents per request; more get 413
+ * @param maxBody size of a request body; larger bodies get 413 before they are parsed
+ * @param keepAlive interval between keep-alive comments on a stream; must be shorter than the idle timeout of any proxy in
+ *     between
+ * @param clientTimeout how long a client may read nothing before its stream is closed
+ * @param streamBuffer bytes buffered for one client; a client that falls further behind loses its stream at once
  * @param strictModel true to answer an unknown model name with 404 instead of a warning
- * @param apiKeys keys that open the API, or their digests as {@code whyrank key} prints them; with none, everybody may
- *     use it
- * @param requestsPerMinute requests that each key may send, in bursts of as many; more are refused with 429; 0 for any
- * @param corsOrigins origins whose pages may call the API from a browser; with none, only the service's own
+ * @param apiKeys keys that give access to the API, or their digests as {@code whyrank key} prints them; unset: no key
+ *     is needed
+ * @param requestsPerMinute requests per minute for each key, with bursts up to that number; more get 429; 0 for no
+ *     limit
+ * @param corsOrigins origins whose pages may call the API from a browser; unset: only the service's own
  */
 @ConfigurationProperties("whyrank.api")
 public record WhyrankApiProperties(

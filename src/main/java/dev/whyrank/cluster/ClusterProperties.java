@@ -12,21 +12,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How processes share the work over Redis; nothing here matters without a Redis.
  *
- * @param redisUrl {@code redis://HOST:PORT/DATABASE}, or {@code rediss://} for TLS, with user and password if it has
- *     any; without it everything happens in this process
- * @param redisPassword in place of one in the URL; give it as a variable, so that it is in no file and no list of
- *     processes
- * @param redisCa PEM file of the certificates, or their text, that may have signed that of a Redis with {@code rediss://};
- *     without it those that the JVM trusts
- * @param keyPrefix begins every key; deployments that share a Redis need different ones, and one serves one model
+ * @param redisUrl {@code redis://HOST:PORT/DATABASE}, or {@code rediss://} for TLS, with user and password if needed;
+ *     unset: everything runs in this process
+ * @param redisPassword replaces the password in the URL; set it as an environment variable, to keep it out of files and
+ *     the process list
+ * @param redisCa CA certificates to trust for {@code rediss://}, as a PEM file or PEM text; default: the JVM's trust
+ *     store
+ * @param keyPrefix prefix of every key; deployments that share a Redis need different prefixes, and each serves one
+ *     model
  * @param role {@code all} (HTTP and model in one process), {@code gateway} (HTTP, no model) or {@code worker} (a model,
- *     no HTTP but health and meters)
- * @param maxTokens estimated tokens of all tasks together; more is refused with 429. Three characters count as one, so it
- *     bounds what Redis holds, too
- * @param workerDocuments documents that a worker takes on at once; 0 for as many as its model has slots for
- * @param claimAfter silence after which a worker counts as dead and another takes its tasks; longer than a process may
- *     stand still
- * @param attempts workers that may be lost over a task before its documents fail
+ *     and HTTP for health and meters only)
+ * @param maxTokens estimated tokens of all tasks together, at three characters per token; above it, requests get 429.
+ *     Also bounds what Redis holds
+ * @param workerDocuments documents that a worker takes on at once; 0 for as many as its model has slots
+ * @param claimAfter silence after which a worker counts as dead and another takes over its tasks; must exceed the
+ *     longest pause of a healthy process
+ * @param attempts how many workers may die on a task before its documents fail
  * @param gatewayLease silence after which a gateway counts as dead and its tasks are dropped
  */
 @ConfigurationProperties("whyrank.cluster")

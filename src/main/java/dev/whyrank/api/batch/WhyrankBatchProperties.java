@@ -9,14 +9,13 @@ import org.springframework.util.unit.DataSize;
 /**
  * How much may be sent as a batch, and how it is worked on.
  *
- * @param maxLines requests that a batch may hold; more is refused with 413
- * @param maxBody bytes that a batch may have; more is refused with 413
- * @param maxSize memory that the lines and results of all batches may take in this process; with more, new ones get 429
- * @param retention how long a batch and its results are kept after its end
- * @param concurrency requests of batches that are worked on at once; more fills the machine better and leaves less for
- *     those who wait
- * @param lease how long a batch rests when its process has died, before another process that shares its Redis takes it
- *     over
+ * @param maxLines requests per batch; more get 413
+ * @param maxBody size of a batch; larger ones get 413
+ * @param maxSize memory in this process for the lines and results of all batches; above it, new batches get 429
+ * @param retention how long a batch and its results are kept after it ends
+ * @param concurrency batch requests processed at once; more use the machine better and leave less for interactive
+ *     requests
+ * @param lease how long after a process died another one that shares its Redis takes over its batches
  */
 @ConfigurationProperties("whyrank.batches")
 public record WhyrankBatchProperties(
