@@ -73,7 +73,9 @@ final class RefineCommand implements Callable<Integer> {
             description = "Least reward to learn from, in [0, 1] within a pair (default: 0.85).")
     private double minReward = Weighing.DEFAULT.minReward();
 
-    @Option(names = "--boosting", description = "Pairs count by how often the model differs from the teacher.")
+    @Option(
+            names = "--boosting",
+            description = "Rewards are multiplied by how often the model differs from the teacher.")
     private boolean boosting;
 
     @Option(

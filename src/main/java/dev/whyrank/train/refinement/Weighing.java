@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
  * From rewards to weights, pair by pair. Pure.
  *
  * @param minReward answers whose reward, brought to [0, 1] among the answers to the same, is below this are not learnt
- * @param boosting whether a pair counts by the share of samples whose label differs from the teacher's, so that pairs
- *     that the model always gets right vanish; lists of queries have no label and are left as they are
+ * @param boosting whether rewards are multiplied by the share of the pair's samples whose label differs from the
+ *     teacher's, so that pairs that the model always gets right vanish; lists of queries have no label and are left as
+ *     they are
  * @param power of the reward in the weight
  */
 public record Weighing(double minReward, boolean boosting, double power) {
@@ -65,7 +66,7 @@ public record Weighing(double minReward, boolean boosting, double power) {
         for (int i = 0; i < normal.length; i++) {
             Response response = scored.response(i);
             String text = response.words();
-            double weight = boost * Math.pow(normal[i], power);
+            double weight = Math.pow(boost * normal[i], power);
             if (normal[i] >= minReward
                     && response.finished()
                     && response.stated()

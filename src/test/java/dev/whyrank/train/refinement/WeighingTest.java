@@ -51,10 +51,10 @@ class WeighingTest {
     }
 
     @Test
-    void boostingCountsHowOftenTheModelDiffersFromTheTeacher() {
+    void boostingMultipliesTheRewardBeforeItsCubeIsTaken() {
         Weighing boosted = new Weighing(0.85, true, 3);
-        assertThat(weights(boosted.of(scored(1, 0, 1, 1))))
-                .containsExactly(new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3}, within(1e-9));
+        assertThat(weights(boosted.of(scored(1, 0, 1, 0.9))))
+                .containsExactly(new double[] {1.0 / 27, 1.0 / 27, 0.9 * 0.9 * 0.9 / 27}, within(1e-9));
         Scored alwaysRight = new Scored(PAIR, List.of(answer("a", 2)), answer("teacher", 2), new double[] {1, 1});
         assertThat(boosted.of(alwaysRight)).isEmpty();
     }
