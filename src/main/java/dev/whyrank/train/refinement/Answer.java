@@ -10,6 +10,12 @@ package dev.whyrank.train.refinement;
 public record Answer(int[] tokens, String explanation, int label, boolean finished, boolean stated)
         implements Response {
 
+    /** A label without an explanation is not what is to be learnt. */
+    @Override
+    public boolean learnable() {
+        return finished && stated && !explanation.isBlank();
+    }
+
     /** The explanation and, if it was stated, the label. */
     @Override
     public String words() {

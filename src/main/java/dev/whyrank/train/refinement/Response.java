@@ -12,6 +12,11 @@ public sealed interface Response permits Answer, QueryList {
     /** Whether what was asked for is there, in its place; otherwise it is never learnt. */
     boolean stated();
 
+    /** Whether it may be learnt, if it is good enough. */
+    default boolean learnable() {
+        return finished() && stated();
+    }
+
     /** In the words in which it is judged, without stop mark. */
     String words();
 }

@@ -67,11 +67,7 @@ public record Weighing(double minReward, boolean boosting, double power) {
             Response response = scored.response(i);
             String text = response.words();
             double weight = Math.pow(boost * normal[i], power);
-            if (normal[i] >= minReward
-                    && response.finished()
-                    && response.stated()
-                    && weight > 0
-                    && !seen.contains(text)) {
+            if (normal[i] >= minReward && response.learnable() && weight > 0 && !seen.contains(text)) {
                 seen.add(text);
                 kept.add(new Weighed(scored.asked(), response, weight));
             }

@@ -71,6 +71,15 @@ class WeighingTest {
     }
 
     @Test
+    void aLabelWithoutAnExplanationIsNotLearnt() {
+        Scored scored =
+                new Scored(PAIR, List.of(answer(" \n", 2), answer("a", 2)), answer("", 2), new double[] {1, 1, 1});
+        assertThat(Weighing.DEFAULT.of(scored).stream()
+                        .map(one -> one.response().words()))
+                .containsExactly("a\n\nRelevance Label: 2");
+    }
+
+    @Test
     void prefersTheBestToTheWorst() {
         Weighing.Preference preference = Weighing.preference(scored(2, 1, 3, 2)).orElseThrow();
         assertThat(preference.chosen().words()).startsWith("c\n");
