@@ -4,11 +4,13 @@ import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.rerank.remote.ChatUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +19,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The journal: a line for each answer, written through as it comes. A last line that was cut is dropped. Safe for use by
- * many threads.
+ * The journal: a line for each answer, written through as it comes. A last line that was cut is dropped; what stands
+ * before it is never written again, so that nothing can lose it. Safe for use by many threads.
  */
 public final class PaidAnswers implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Map<String, Paid> answers = new HashMap<>();
-    private final Writer out;
+    private final Path file;
+    private final FileChannel out;
     private ChatUsage total = ChatUsage.NONE;
     private ChatUsage spent = ChatUsage.NONE;
 
-    private PaidAnswers(Writer out) {
+    private PaidAnswers(Path file, FileChannel out) {
+        this.file = file;
         this.out = out;
     }
 
@@ -40,22 +44,25 @@ public final class PaidAnswers implements AutoCloseable {
      */
     public static PaidAnswers open(Path file) {
         try {
-            List<String> lines = Files.exists(file) ? wholeLines(file) : List.of();
-            Files.write(file, lines, StandardCharsets.UTF_8);
-            PaidAnswers paid =
-                    new PaidAnswers(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
-            for (int i = 0; i < lines.size(); i++) {
-                paid.remember(read(file, i + 1, lines.get(i)));
+            byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            int end = bytes.length;
+            while (end > 0 && bytes[end - 1] != '\n') {
+                end--;
             }
+            List<String> lines =
+                    new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
+            List<Paid> past = new ArrayList<>();
+            for (int i = 0; i < lines.size(); i++) {
+                past.add(read(file, i + 1, lines.get(i)));
+            }
+            FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            out.truncate(end).position(end);
+            PaidAnswers paid = new PaidAnswers(file, out);
+            past.forEach(paid::remember);
             return paid;
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read or written: " + e, e);
         }
-    }
-
-    private static List<String> wholeLines(Path file) throws IOException {
-        String text = Files.readString(file);
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     private static Paid read(Path file, int number, String line) {
@@ -87,16 +94,36 @@ public final class PaidAnswers implements AutoCloseable {
         return spent;
     }
 
-    /** Keeps an answer, in the file before anything else is done with it. */
+    /**
+     * Keeps an answer, in the file before anything else is done with it.
+     *
+     * @throws InvalidInputException if it cannot be written; the file is as it was then
+     */
     public synchronized void add(Paid paid) {
+        byte[] line = (JSON.writeValueAsString(paid) + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            write(ByteBuffer.wrap(line));
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    file + ": an answer cannot be written: " + e
+                            + "; those that it holds are kept: start again to go on",
+                    e);
+        }
         remember(paid);
         spent = spent.plus(paid.usage());
+    }
+
+    private void write(ByteBuffer line) throws IOException {
+        long before = out.position();
         try {
-            out.write(JSON.writeValueAsString(paid));
-            out.write('\n');
-            out.flush();
+            while (line.hasRemaining()) {
+                out.write(line);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (out.isOpen()) {
+                out.truncate(before);
+            }
+            throw e;
         }
     }
 
