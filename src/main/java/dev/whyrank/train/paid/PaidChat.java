@@ -27,6 +27,7 @@ public final class PaidChat {
     private final AtomicInteger asked = new AtomicInteger();
     private final Set<String> handedOut = new HashSet<>();
     private volatile boolean hopeless;
+    private volatile @Nullable RuntimeException broken;
     private volatile @Nullable String lastFailure;
 
     /**
@@ -58,6 +59,9 @@ public final class PaidChat {
         var unused = client.ask(question.request()).handle((answer, thrown) -> {
             try {
                 settle(question.key(), answer, thrown);
+            } catch (RuntimeException e) {
+                broken = e;
+                hopeless = true;
             } finally {
                 turns.release();
             }
@@ -65,10 +69,18 @@ public final class PaidChat {
         });
     }
 
-    /** Waits until everything that was asked is settled. */
+    /**
+     * Waits until everything that was asked is settled.
+     *
+     * @throws RuntimeException if an answer could not be kept; nothing was asked from then on
+     */
     public void await() throws InterruptedException {
         turns.acquire(atOnce);
         turns.release(atOnce);
+        RuntimeException cause = broken;
+        if (cause != null) {
+            throw cause;
+        }
     }
 
     /** Answers that came. */
