@@ -53,6 +53,9 @@ final class DistillCommand implements Callable<Integer> {
     @Option(names = "--dev", paramLabel = "FILE", description = "Records to look at and never to learn.")
     private @Nullable Path dev;
 
+    @Option(names = "--evaluate-every", paramLabel = "N", description = "Steps between dev looks (default: 100).")
+    private int evaluateEvery = 100;
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the result goes.")
     private Path out = Path.of("");
 
@@ -75,7 +78,7 @@ final class DistillCommand implements Callable<Integer> {
         List<TrainingRecord> records = new ArrayList<>();
         data.forEach(file -> records.addAll(TrainingRecord.read(file)));
         List<TrainingRecord> held = dev == null ? List.of() : TrainingRecord.read(dev);
-        Tuning tuning = new Tuning(start(), adapter, out, options.training(), options.settings());
+        Tuning tuning = new Tuning(start(), adapter, out, options.training(), options.settings(evaluateEvery));
         tuning.run(
                 checkpoint -> {
                     ExampleMaker maker = new ExampleMaker(checkpoint, options.maxLength);

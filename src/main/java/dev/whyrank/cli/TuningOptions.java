@@ -91,9 +91,6 @@ final class TuningOptions {
     @Option(names = "--threads", paramLabel = "N", description = "libtorch's on CPU (default: one for each core).")
     int threads;
 
-    @Option(names = "--evaluate-every", paramLabel = "N", description = "Steps between dev looks (default: 100).")
-    int evaluateEvery = 100;
-
     @Option(names = "--save-every", paramLabel = "N", description = "Steps between saved states (default: 200).")
     int saveEvery = 200;
 
@@ -117,7 +114,12 @@ final class TuningOptions {
         return new TrainingOptions.Adapter(rank, alpha, dropout, new TreeSet<>(targets), seed);
     }
 
-    TuningSettings settings() {
+    /**
+     * How a run learns.
+     *
+     * @param evaluateEvery steps between looks at examples that are not learnt
+     */
+    TuningSettings settings(int evaluateEvery) {
         Duration patience = minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
         return new TuningSettings(
                 batch,

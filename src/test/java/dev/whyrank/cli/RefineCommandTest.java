@@ -115,6 +115,7 @@ class RefineCommandTest {
         assertOneLine(refine("--reward-url", "http://localhost/v1"), "--reward-url and --reward-model go together");
         assertOneLine(judged("--reward-checkpoint", "d"), "either --reward-url or --reward-checkpoint");
         assertOneLine(judged("--reward-concurrency", "0"), "--reward-concurrency");
+        assertOneLine(refine("--evaluate-every", "5"), "Unknown option", "--evaluate-every");
         assertOneLine(refine("--tasks", "sing"), "--tasks", "sing");
         assertOneLine(refine("--reward-checkpoint", folder.resolve("model").toString()), "config.json", "reward model");
         Path data = folder.resolve("data.jsonl");
