@@ -3,12 +3,10 @@ package dev.whyrank.train.refinement;
 /**
  * What a model, or the teacher, wrote about a pair.
  *
- * @param tokens as generated, up to and with the stop mark; empty for the teacher's, which is text
  * @param finished whether it ended by itself; one that did not is never learnt
  * @param stated whether the label was stated where it belongs
  */
-public record Answer(int[] tokens, String explanation, int label, boolean finished, boolean stated)
-        implements Response {
+public record Answer(String explanation, int label, boolean finished, boolean stated) implements Response {
 
     /** A label without an explanation is not what is to be learnt. */
     @Override

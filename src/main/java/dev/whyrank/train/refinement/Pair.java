@@ -26,6 +26,6 @@ public record Pair(int place, String question, Judged teacher) implements Asked 
 
     @Override
     public Answer reference() {
-        return new Answer(new int[0], teacher.explanation(), teacher.label(), true, true);
+        return new Answer(teacher.explanation(), teacher.label(), true, true);
     }
 }

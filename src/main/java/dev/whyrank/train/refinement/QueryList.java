@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param queries one for each numbered line; empty if there was none
  */
-public record QueryList(int[] tokens, List<String> queries, boolean finished) implements Response {
+public record QueryList(List<String> queries, boolean finished) implements Response {
 
     @Override
     public boolean stated() {

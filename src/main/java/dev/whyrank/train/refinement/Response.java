@@ -3,9 +3,6 @@ package dev.whyrank.train.refinement;
 /** What a model, or the teacher, wrote when asked. */
 public sealed interface Response permits Answer, QueryList {
 
-    /** As generated, up to and with the stop mark; empty for the teacher's, which is text. */
-    int[] tokens();
-
     /** Whether it ended by itself; one that did not is never learnt. */
     boolean finished();
 

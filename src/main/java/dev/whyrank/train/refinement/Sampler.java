@@ -60,55 +60,44 @@ public final class Sampler implements AutoCloseable {
         engine = GenerationEngine.generating(model, checkpoint.tokenizer(), engineSettings, EngineListener.NONE);
     }
 
-    /** Answers all pairs; the result has one list for each, in order. */
-    public List<List<Answer>> answers(List<Pair> pairs) {
-        return joined(pairs.stream().map(this::submit).toList());
-    }
-
     /** Answers all that is asked; the result has one list for each, in order. */
     public List<Answered> answered(List<? extends Asked> asked) {
-        List<List<? extends CompletableFuture<? extends Response>>> open = new ArrayList<>();
+        List<List<CompletableFuture<Response>>> open = new ArrayList<>();
         for (Asked one : asked) {
             open.add(one instanceof Pair pair ? submit(pair) : submit((Topic) one));
         }
-        List<List<Response>> responses = joined(open);
         return IntStream.range(0, asked.size())
-                .mapToObj(i -> new Answered(asked.get(i), responses.get(i)))
+                .mapToObj(i -> new Answered(
+                        asked.get(i),
+                        open.get(i).stream().map(CompletableFuture::join).toList()))
                 .toList();
     }
 
-    private static <R> List<List<R>> joined(List<? extends List<? extends CompletableFuture<? extends R>>> open) {
-        return open.stream()
-                .map(responses ->
-                        responses.stream().<R>map(CompletableFuture::join).toList())
-                .toList();
-    }
-
-    private List<CompletableFuture<Answer>> submit(Pair pair) {
+    private List<CompletableFuture<Response>> submit(Pair pair) {
         int[] prompt = maker.prompt(task, pair.question(), pair.teacher().text(), settings.maxNewTokens());
         PromptFormat format = maker.asking(task).format();
-        return submit(pair, prompt, format.stops(), (ids, text, finished) -> {
+        return submit(pair, prompt, format.stops(), (text, finished) -> {
             ReadAnswer read = ReadAnswer.of(format, text);
-            return new Answer(ids, read.explanation(), read.label(), finished, read.source() == LabelSource.STATED);
+            return new Answer(read.explanation(), read.label(), finished, read.source() == LabelSource.STATED);
         });
     }
 
-    private List<CompletableFuture<QueryList>> submit(Topic topic) {
+    private List<CompletableFuture<Response>> submit(Topic topic) {
         int[] prompt = maker.queriesPrompt(topic.question(), settings.maxNewTokens());
         return submit(
                 topic,
                 prompt,
                 List.of(QueryPrompt.STOP),
-                (ids, text, finished) -> new QueryList(ids, QueryPrompt.parse(text, QueryWriter.MOST), finished));
+                (text, finished) -> new QueryList(QueryPrompt.parse(text, QueryWriter.MOST), finished));
     }
 
-    private <R> List<CompletableFuture<R>> submit(Asked asked, int[] prompt, List<String> stops, Reading<R> reading) {
+    private List<CompletableFuture<Response>> submit(Asked asked, int[] prompt, List<String> stops, Reading reading) {
         StopRule stop = new StopRule(checkpoint.stopTokens(), stops);
-        List<CompletableFuture<R>> responses = new ArrayList<>();
+        List<CompletableFuture<Response>> responses = new ArrayList<>();
         List<SequenceRequest> sequences = new ArrayList<>();
         for (int i = 0; i < settings.count(); i++) {
             long seed = Chance.seed(settings.seed(), (long) asked.place() * settings.count() + i);
-            Reader<R> reader = new Reader<>(reading);
+            Reader reader = new Reader(reading);
             responses.add(reader.response);
             SamplingPolicy policy = new SamplingPolicy(settings.temperature(), 1f, seed);
             sequences.add(new SequenceRequest(prompt, settings.maxNewTokens(), new int[0], policy, stop, reader));
@@ -119,19 +108,19 @@ public final class Sampler implements AutoCloseable {
 
     /** Makes a response of what was generated. */
     @FunctionalInterface
-    private interface Reading<R> {
+    private interface Reading {
 
-        R of(int[] tokens, String text, boolean finished);
+        Response of(String text, boolean finished);
     }
 
     /** Collects one response. Called on the engine's thread. */
-    private final class Reader<R> implements SequenceListener {
+    private final class Reader implements SequenceListener {
 
-        private final Reading<R> reading;
+        private final Reading reading;
         private final List<Integer> tokens = new ArrayList<>();
-        private final CompletableFuture<R> response = new CompletableFuture<>();
+        private final CompletableFuture<Response> response = new CompletableFuture<>();
 
-        Reader(Reading<R> reading) {
+        Reader(Reading reading) {
             this.reading = reading;
         }
 
@@ -146,7 +135,7 @@ public final class Sampler implements AutoCloseable {
         @Override
         public void finished(FinishReason reason, float[] labelLogProbabilities) {
             int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-            response.complete(reading.of(ids, checkpoint.tokenizer().decode(ids), reason == FinishReason.STOP));
+            response.complete(reading.of(checkpoint.tokenizer().decode(ids), reason == FinishReason.STOP));
         }
 
         @Override

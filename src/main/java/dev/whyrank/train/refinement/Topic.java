@@ -29,6 +29,6 @@ public record Topic(int place, String question, List<String> queries) implements
 
     @Override
     public QueryList reference() {
-        return new QueryList(new int[0], queries, true);
+        return new QueryList(queries, true);
     }
 }

@@ -2,6 +2,7 @@ package dev.whyrank.train.laboratory;
 
 import dev.whyrank.checkpoint.Checkpoint;
 import dev.whyrank.train.refinement.Answer;
+import dev.whyrank.train.refinement.Answered;
 import dev.whyrank.train.refinement.Pair;
 import dev.whyrank.train.refinement.Sampler;
 import dev.whyrank.train.tuning.ExampleMaker.Task;
@@ -37,13 +38,13 @@ final class Exam {
         Sampler.Settings greedy = new Sampler.Settings(1, 0, LaboratoryRun.ANSWER, 0);
         try (Checkpoint checkpoint = Checkpoint.open(model);
                 Sampler sampler = new Sampler(checkpoint, LaboratoryRun.serving(threads), task, greedy)) {
-            List<List<Answer>> answers = sampler.answers(pairs);
+            List<Answered> answered = sampler.answered(pairs);
             int labels = 0;
             int derivations = 0;
             for (int i = 0; i < pairs.size(); i++) {
                 Derivation truth = Derivation.of(
                         pairs.get(i).question(), pairs.get(i).teacher().text());
-                Answer answer = answers.get(i).get(0);
+                Answer answer = (Answer) answered.get(i).samples().get(0);
                 boolean right = answer.stated() && answer.label() == truth.label();
                 labels += right ? 1 : 0;
                 derivations += right && truth.matches(answer.explanation()) ? 1 : 0;

@@ -30,7 +30,7 @@ class QueryRefinementTest {
     private Path folder;
 
     private static QueryList list(String... queries) {
-        return new QueryList(new int[0], List.of(queries), true);
+        return new QueryList(List.of(queries), true);
     }
 
     private static double reward(String... queries) {
@@ -89,7 +89,6 @@ class QueryRefinementTest {
                 new Refinement(folder, null, options, new Sampler.Settings(3, 1, 12, 7), Weighing.DEFAULT);
         List<Scored> scored = refinement.score(List.of(TOPIC), Scorer.agreement());
         assertThat(scored.get(0).samples()).hasSize(3).allMatch(QueryList.class::isInstance);
-        assertThat(scored.get(0).samples().get(0).tokens()).isNotEmpty();
         assertThat(refinement.summary(scored).labelAgreement()).isNaN();
 
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {

@@ -50,7 +50,7 @@ class RefinementTest {
     }
 
     private static Answer answer(String words, int label) {
-        return new Answer(new int[0], words, label, true, true);
+        return new Answer(words, label, true, true);
     }
 
     private Tuning tuning(Path out) {
@@ -99,19 +99,19 @@ class RefinementTest {
         List<Pair> pairs = List.of(PAIR, new Pair(1, PAIR.question(), PAIR.teacher()));
         List<Scored> first = refinement(7).score(pairs, Reward.agreement());
         List<Scored> again = refinement(7).score(pairs, Reward.agreement());
-        assertThat(tokens(first))
-                .isEqualTo(tokens(again))
-                .isNotEqualTo(tokens(refinement(8).score(pairs, Reward.agreement())));
-        assertThat(tokens(first.subList(0, 1))).isNotEqualTo(tokens(first.subList(1, 2)));
+        assertThat(words(first))
+                .isEqualTo(words(again))
+                .isNotEqualTo(words(refinement(8).score(pairs, Reward.agreement())));
+        assertThat(words(first.subList(0, 1))).isNotEqualTo(words(first.subList(1, 2)));
         assertThat(first.get(0).samples()).hasSize(3);
         assertThat(first.get(0).rewards()).hasSize(4);
         assertThat(first.get(0).rewards()[3]).isEqualTo(1);
     }
 
-    private static List<List<Integer>> tokens(List<Scored> scored) {
+    private static List<String> words(List<Scored> scored) {
         return scored.stream()
                 .flatMap(one -> one.samples().stream())
-                .map(sample -> java.util.Arrays.stream(sample.tokens()).boxed().toList())
+                .map(Response::words)
                 .toList();
     }
 

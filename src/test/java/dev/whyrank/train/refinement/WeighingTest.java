@@ -16,7 +16,7 @@ class WeighingTest {
     private static final Pair PAIR = new Pair(0, "q", new Judged("d", 2, "teacher"));
 
     private static Answer answer(String words, int label) {
-        return new Answer(new int[] {1}, words, label, true, true);
+        return new Answer(words, label, true, true);
     }
 
     private static Scored scored(double... rewards) {
@@ -61,8 +61,8 @@ class WeighingTest {
 
     @Test
     void anAnswerGivenTwiceOrCutShortIsNotLearntTwiceOrAtAll() {
-        Answer cut = new Answer(new int[] {1}, "cut", 2, false, true);
-        Answer unstated = new Answer(new int[] {1}, "unstated", 2, true, false);
+        Answer cut = new Answer("cut", 2, false, true);
+        Answer unstated = new Answer("unstated", 2, true, false);
         Scored scored = new Scored(
                 PAIR, List.of(answer("a", 2), answer("a", 2), cut, unstated), answer("teacher", 2), new double[] {
                     1, 1, 1, 1, 0

@@ -51,7 +51,7 @@ class CheckpointScorerTest {
     }
 
     private static Answer answer(String words, int label) {
-        return new Answer(new int[0], words, label, true, true);
+        return new Answer(words, label, true, true);
     }
 
     /** As the template of Llama 3 renders it, by hand: the words between the marks are plain text. */
@@ -74,7 +74,7 @@ class CheckpointScorerTest {
         DecoderConfig config = write(family);
         List<Answered> answered = List.of(
                 new Answered(PAIR, List.of(answer("It is dry.", 0), answer("It rains.", 1))),
-                new Answered(TOPIC, List.of(new QueryList(new int[0], List.of("snow", "ice"), true))));
+                new Answered(TOPIC, List.of(new QueryList(List.of("snow", "ice"), true))));
         List<double[]> rewards = scorer(ROOM).rewards(answered);
 
         ReferenceDecoder reference = new ReferenceDecoder(config, Safetensors.ofFolder(folder));

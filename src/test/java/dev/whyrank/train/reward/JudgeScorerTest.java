@@ -69,7 +69,7 @@ class JudgeScorerTest {
     }
 
     private static Answer answer(String words) {
-        return new Answer(new int[0], words, 1, true, true);
+        return new Answer(words, 1, true, true);
     }
 
     private static Answered pair(String... answers) {
@@ -87,7 +87,7 @@ class JudgeScorerTest {
 
     @Test
     void scoresSamplesAndTeacherAndPaysForEqualAnswersOnce() {
-        Answered queries = new Answered(TOPIC, List.of(new QueryList(new int[0], List.of("snow"), true)));
+        Answered queries = new Answered(TOPIC, List.of(new QueryList(List.of("snow"), true)));
         List<double[]> rewards = scorer(4).rewards(List.of(pair("a", "b", "a"), queries));
 
         assertThat(rewards.get(0)).containsExactly(4, 4, 4, 9);

@@ -53,8 +53,8 @@ class RewardWordsTest {
 
     @Test
     void spellsTheLabelsOut() {
-        String words = RewardWords.grade(PAIR, new Answer(new int[0], "Yes.", 2, true, true))
-                .content();
+        String words =
+                RewardWords.grade(PAIR, new Answer("Yes.", 2, true, true)).content();
         assertThat(words)
                 .contains(
                         "0: the document does not provide any useful information related to the question",
@@ -68,8 +68,8 @@ class RewardWordsTest {
 
     @Test
     void doesNotClaimALabelThatWasNotStated() {
-        String words = RewardWords.grade(PAIR, new Answer(new int[0], "Well", 0, true, false))
-                .content();
+        String words =
+                RewardWords.grade(PAIR, new Answer("Well", 0, true, false)).content();
         assertThat(words).contains("<answer>\nWell\n</answer>").doesNotContain("Relevance Label");
     }
 
@@ -77,7 +77,7 @@ class RewardWordsTest {
     @Test
     void showsQueriesLineByLine() {
         Topic topic = new Topic(0, "Does it rain?", List.of("rain"));
-        String words = RewardWords.grade(topic, new QueryList(new int[0], List.of("rain today", "wet"), true))
+        String words = RewardWords.grade(topic, new QueryList(List.of("rain today", "wet"), true))
                 .content();
         assertThat(words).contains("<answer>\n1. rain today\n2. wet\n</answer>");
     }
