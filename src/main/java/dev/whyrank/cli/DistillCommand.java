@@ -36,7 +36,7 @@ final class DistillCommand implements Callable<Integer> {
     @Option(names = "--base", required = true, paramLabel = "DIR", description = "Folder of the model to teach.")
     private Path base = Path.of("");
 
-    @Option(names = "--adapter", paramLabel = "DIR", description = "An adapter to go on from.")
+    @Option(names = "--adapter", paramLabel = "DIR", description = "An adapter to go on from, in its own shape.")
     private @Nullable Path adapter;
 
     @Option(names = "--from-scratch", description = "Starts from random weights of the shape in --base; with --full.")
@@ -78,7 +78,9 @@ final class DistillCommand implements Callable<Integer> {
         List<TrainingRecord> records = new ArrayList<>();
         data.forEach(file -> records.addAll(TrainingRecord.read(file)));
         List<TrainingRecord> held = dev == null ? List.of() : TrainingRecord.read(dev);
-        Tuning tuning = new Tuning(start(), adapter, out, options.training(), options.settings(evaluateEvery));
+        Path start = start();
+        Tuning tuning =
+                new Tuning(start, adapter, out, options.training(start, adapter), options.settings(evaluateEvery));
         tuning.run(
                 checkpoint -> {
                     ExampleMaker maker = new ExampleMaker(checkpoint, options.maxLength);

@@ -147,7 +147,8 @@ final class RefineCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         tell(round, refinement.summary(scored), console);
         Refinement.writePreferences(scored, target.resolve("preferences.jsonl"));
-        Tuning tuning = new Tuning(current, learning, target, options.training(), options.settings(Integer.MAX_VALUE));
+        Tuning tuning = new Tuning(
+                current, learning, target, options.training(current, learning), options.settings(Integer.MAX_VALUE));
         refinement.learn(scored, tuning, new TuningBar("round " + round, console));
         console.println("written to " + target);
     }

@@ -4,7 +4,9 @@ import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.Precision;
 import dev.whyrank.model.torch.TrainingOptions;
 import dev.whyrank.train.tuning.LearningRate;
+import dev.whyrank.train.tuning.StartingAdapter;
 import dev.whyrank.train.tuning.TuningSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,15 +19,26 @@ final class TuningOptions {
 
     private static final Set<String> MODULES =
             Set.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+    private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj");
+    private static final int RANK = 64;
+    private static final double ALPHA = 16;
 
     @Option(names = "--full", description = "All weights learn, not adapters beside them.")
     boolean full;
 
-    @Option(names = "--lora-r", paramLabel = "R", description = "Rank of the adapters (default: 64).")
-    int rank = 64;
+    @Option(
+            names = "--lora-r",
+            paramLabel = "R",
+            description = "Rank of the adapters (default: 64, or as --adapter has it).")
+    @Nullable
+    Integer rank;
 
-    @Option(names = "--lora-alpha", paramLabel = "A", description = "Their product counts A / R (default: 16).")
-    double alpha = 16;
+    @Option(
+            names = "--lora-alpha",
+            paramLabel = "A",
+            description = "Their product counts A / R (default: 16, or as --adapter has it).")
+    @Nullable
+    Double alpha;
 
     @Option(names = "--lora-dropout", paramLabel = "P", description = "Of their input (default: 0.1).")
     double dropout = 0.1;
@@ -34,8 +47,10 @@ final class TuningOptions {
             names = "--lora-targets",
             paramLabel = "NAMES",
             split = ",",
-            description = "Layers with an adapter (default: q_proj,k_proj,v_proj,o_proj,gate_proj).")
-    List<String> targets = List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj");
+            description =
+                    "Layers with an adapter (default: q_proj,k_proj,v_proj,o_proj,gate_proj, or as --adapter has it).")
+    @Nullable
+    List<String> targets;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak (default: 2e-4).")
     double rate = 2e-4;
@@ -97,21 +112,44 @@ final class TuningOptions {
     @Option(names = "--seed", paramLabel = "S", description = "Of every random draw (default: 1).")
     long seed = 1;
 
-    TrainingOptions training() {
-        return new TrainingOptions(precision, device, threads, maxLength, checkpointing, full ? null : adapter());
+    /**
+     * How a model is trained.
+     *
+     * @param start an adapter to go on from, which decides the shape, or null
+     * @throws InvalidInputException if the adapter cannot be used, or options contradict it
+     */
+    TrainingOptions training(Path base, @Nullable Path start) {
+        return new TrainingOptions(
+                precision, device, threads, maxLength, checkpointing, full ? null : adapter(base, start));
     }
 
-    private TrainingOptions.Adapter adapter() {
-        if (rank < 1 || dropout < 0 || dropout >= 1) {
+    private TrainingOptions.Adapter adapter(Path base, @Nullable Path start) {
+        Set<String> chosen = new TreeSet<>(targets == null ? TARGETS : targets);
+        if ((rank != null && rank < 1) || dropout < 0 || dropout >= 1) {
             throw new InvalidInputException("--lora-r must be 1 or more and --lora-dropout in [0, 1)");
         }
-        for (String target : targets) {
+        for (String target : chosen) {
             if (!MODULES.contains(target)) {
                 throw new InvalidInputException(
                         "--lora-targets: '" + target + "' is not known; use " + new TreeSet<>(MODULES));
             }
         }
-        return new TrainingOptions.Adapter(rank, alpha, dropout, new TreeSet<>(targets), seed);
+        if (start == null) {
+            return new TrainingOptions.Adapter(
+                    rank == null ? RANK : rank, alpha == null ? ALPHA : alpha, dropout, chosen, seed);
+        }
+        StartingAdapter saved = StartingAdapter.read(base, start);
+        requireSame("--lora-r", rank, saved.rank(), start);
+        requireSame("--lora-alpha", alpha, saved.alpha(), start);
+        requireSame("--lora-targets", targets == null ? null : chosen, saved.targets(), start);
+        return new TrainingOptions.Adapter(saved.rank(), saved.alpha(), dropout, saved.targets(), seed);
+    }
+
+    private static void requireSame(String option, @Nullable Object given, Object saved, Path start) {
+        if (given != null && !given.equals(saved)) {
+            throw new InvalidInputException(option + " is " + given + " and the adapter in " + start + " has " + saved
+                    + "; leave the option out");
+        }
     }
 
     /**

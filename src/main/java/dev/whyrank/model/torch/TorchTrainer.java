@@ -17,6 +17,7 @@ import dev.whyrank.model.torch.LearnedWeights.Side;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A decoder that learns, all of it or adapters beside it, with AdamW. Belongs to one thread. */
@@ -249,17 +250,29 @@ public final class TorchTrainer implements AutoCloseable {
         copy(state, stateView());
     }
 
-    /** Replaces what learns; moments stay. */
-    public void overwrite(Weights values) {
-        copy(values, side(Side.VALUE, ""));
+    /**
+     * Replaces what learns; moments stay.
+     *
+     * @param names of all values
+     * @throws InvalidInputException if something that learns has no value, or a value nothing that learns
+     */
+    public void overwrite(Weights values, Set<String> names) {
+        LearnedWeights learning = side(Side.VALUE, "");
+        for (String name : names) {
+            if (!learning.contains(name)) {
+                throw new InvalidInputException(values + ": tensor " + name + " belongs to nothing that can learn here;"
+                        + " merge the adapter into the model with its own tools");
+            }
+        }
+        copy(values, learning);
     }
 
     private static void copy(Weights from, LearnedWeights to) {
         for (String name : to.names()) {
             long[] shape = to.shape(name);
             if (!from.contains(name) || !Arrays.equals(from.shape(name), shape)) {
-                throw new InvalidInputException("the saved training state has no tensor " + name + " of shape "
-                        + Arrays.toString(shape) + "; resume with the model and adapter that it was saved from");
+                throw new InvalidInputException(from + ": has no tensor " + name + " of shape " + Arrays.toString(shape)
+                        + "; go on with the model and the layers that it was saved from");
             }
             long width = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
             int perCall = (int) Math.max(1, ROWS_BYTES / (width * Float.BYTES));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Trains a checkpoint on examples and writes what became of it: a model folder if all weights learn, else an adapter.
  *
  * @param base folder of the model
- * @param adapter folder of an adapter to go on from, or null for a fresh one; only where adapters learn
+ * @param adapter folder of an adapter to go on from, or null for a fresh one; the options have its shape then, which
+ *     {@link StartingAdapter} reads
  * @param out where the result, the log and the states go
  */
 public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOptions options, TuningSettings settings) {
@@ -48,7 +49,8 @@ public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOption
         try (Checkpoint checkpoint = Checkpoint.open(base, CheckpointOptions.DEFAULT);
                 TorchTrainer trainer = TorchTrainer.load(checkpoint.config(), checkpoint.weights(), options)) {
             if (adapter != null) {
-                trainer.overwrite(Safetensors.ofFile(adapter.resolve("adapter_model.safetensors")));
+                Safetensors start = Safetensors.ofFile(adapter.resolve(StartingAdapter.WEIGHTS));
+                trainer.overwrite(start, start.names());
             }
             Source.Examples examples = source.of(checkpoint);
             SavedState saved = new SavedState(out.resolve("state"), identity(examples.train()));

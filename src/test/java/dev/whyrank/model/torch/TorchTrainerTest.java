@@ -1,10 +1,12 @@
 package dev.whyrank.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
+import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.NamedWeights;
 import dev.whyrank.model.Precision;
 import dev.whyrank.model.ReferenceDecoder;
@@ -201,6 +203,19 @@ class TorchTrainerTest {
                 TorchTrainer.Update update = new TorchTrainer.Update(step, 1e-2, 0.01, 0.3);
                 assertThat(second.update(update)).isEqualTo(first.update(update));
             }
+        }
+    }
+
+    @Test
+    void refusesValuesOfWhatDoesNotLearn() {
+        DecoderConfig config = TinyWeights.config(Family.LLAMA);
+        try (TorchTrainer wide = load(config, EVERYWHERE, false);
+                TorchTrainer narrow = load(config, new Adapter(2, 4, 0, Set.of("q_proj"), SEED), false)) {
+            narrow.overwrite(wide.learned(), narrow.learned().names());
+            assertThatThrownBy(() ->
+                            narrow.overwrite(wide.learned(), wide.learned().names()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("k_proj.lora_A.weight belongs to nothing that can learn here");
         }
     }
 }
