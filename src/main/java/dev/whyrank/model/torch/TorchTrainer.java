@@ -59,9 +59,7 @@ public final class TorchTrainer implements AutoCloseable {
      * @throws InvalidInputException if the device is not there or the precision cannot be trained in
      */
     public static TorchTrainer load(DecoderConfig config, Weights weights, TrainingOptions options) {
-        if (options.precision() == Precision.INT8) {
-            throw new InvalidInputException("int8 cannot be trained in: use float32 or bfloat16");
-        }
+        requireTrainable(options.precision());
         Torch.start(options.threads());
         Device device = Torch.device(options.device());
         TrainingOptions.Adapter adapter = options.adapter();
@@ -83,6 +81,17 @@ public final class TorchTrainer implements AutoCloseable {
             throw e;
         }
         return new TorchTrainer(module, learned, options.maxLength(), config.vocabulary());
+    }
+
+    /**
+     * Checks a precision before anything is loaded.
+     *
+     * @throws InvalidInputException if it cannot be trained in
+     */
+    public static void requireTrainable(Precision precision) {
+        if (precision == Precision.INT8) {
+            throw new InvalidInputException("int8 cannot be trained in: use float32 or bfloat16");
+        }
     }
 
     /** The attributes of training.py's class, in its order. */

@@ -1,6 +1,7 @@
 package dev.whyrank.train.tuning;
 
 import dev.whyrank.checkpoint.Checkpoint;
+import dev.whyrank.checkpoint.CheckpointFingerprint;
 import dev.whyrank.checkpoint.CheckpointFolder;
 import dev.whyrank.checkpoint.CheckpointOptions;
 import dev.whyrank.checkpoint.Safetensors;
@@ -14,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,26 @@ import org.jspecify.annotations.Nullable;
  * @param out where the result, the log and the states go
  */
 public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOptions options, TuningSettings settings) {
+
+    /**
+     * Checks what can be checked at once.
+     *
+     * @throws InvalidInputException if the parts do not go together
+     */
+    public Tuning {
+        if (adapter != null && options.adapter() == null) {
+            throw new InvalidInputException("an adapter goes on learning as an adapter: leave out --full");
+        }
+        // A run writes into its folder, which then were another start than the one that it began from.
+        if (isSame(out, base) || (adapter != null && isSame(out, adapter))) {
+            throw new InvalidInputException(out + ": is the folder to start from; give another --out");
+        }
+        TorchTrainer.requireTrainable(options.precision());
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
 
     /** Makes the examples of a checkpoint. */
     @FunctionalInterface
@@ -43,9 +65,6 @@ public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOption
      * @throws InvalidInputException if the checkpoint, the adapter or a saved state cannot be used
      */
     public int run(Source source, TuningListener listener) throws IOException {
-        if (adapter != null && options.adapter() == null) {
-            throw new InvalidInputException("an adapter goes on learning as an adapter: leave out --full");
-        }
         try (Checkpoint checkpoint = Checkpoint.open(base, CheckpointOptions.DEFAULT);
                 TorchTrainer trainer = TorchTrainer.load(checkpoint.config(), checkpoint.weights(), options)) {
             if (adapter != null) {
@@ -92,8 +111,25 @@ public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOption
             }
             digest.update(bytes(Float.floatToIntBits((float) example.weight())));
         }
-        digest.update(settings.toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(circumstances().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** All that decides what is learnt of the examples; not where it is computed, nor how much memory is spared. */
+    private String circumstances() {
+        TrainingOptions.Adapter shape = options.adapter();
+        String learns = shape == null
+                ? "all"
+                : shape.rank() + " " + shape.alpha() + " " + shape.dropout() + " " + new TreeSet<>(shape.targets())
+                        + " " + shape.seed();
+        String start = adapter == null ? "" : CheckpointFingerprint.of(adapter);
+        return String.join(
+                "\n",
+                settings.toString(),
+                options.precision().toString(),
+                learns,
+                CheckpointFingerprint.of(base),
+                start);
     }
 
     private static byte[] bytes(int number) {

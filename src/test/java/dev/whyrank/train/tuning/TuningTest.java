@@ -147,15 +147,48 @@ class TuningTest {
         assertThat(run(out, true, TuningListener.NONE)).isEqualTo(whole.subList(3, 9));
     }
 
-    @Test
-    void aStateOfAnotherRunIsRefused() throws IOException {
-        Path out = folder.resolve("out");
-        run(out, true, TuningListener.NONE);
-        Tuning other = new Tuning(base(), null, out, options(true), settings(2));
+    private static void assertRefused(Path base, @Nullable Path start, Path out, TrainingOptions options, int steps) {
+        Tuning other = new Tuning(base, start, out, options, settings(steps));
         assertThatThrownBy(() ->
                         other.run(checkpoint -> new Tuning.Source.Examples(examples(), List.of()), TuningListener.NONE))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("state.json")
+                .hasMessageContaining("--out");
+    }
+
+    private static TrainingOptions options(Precision precision, double alpha, double dropout) {
+        Set<String> targets = Set.of("q_proj", "v_proj", "down_proj");
+        TrainingOptions.Adapter adapter = new TrainingOptions.Adapter(2, alpha, dropout, targets, 3);
+        return new TrainingOptions(precision, "cpu", 1, 64, false, adapter);
+    }
+
+    @Test
+    void aStateOfAnotherRunIsRefused() throws IOException {
+        Path out = folder.resolve("out");
+        Tuning.Source source = checkpoint -> new Tuning.Source.Examples(examples(), List.of());
+        TrainingOptions same = options(Precision.FLOAT32, 4, 0.2);
+        new Tuning(base(), null, out, same, settings(2)).run(source, TuningListener.NONE);
+        Path start = folder.resolve("start");
+        new Tuning(base(), null, start, same, settings(1)).run(source, TuningListener.NONE);
+
+        assertRefused(base(), null, out, same, 3);
+        assertRefused(base(), start, out, same, 2);
+        assertRefused(base(), null, out, options(Precision.FLOAT32, 8, 0.2), 2);
+        assertRefused(base(), null, out, options(Precision.FLOAT32, 4, 0.1), 2);
+        assertRefused(base(), null, out, options(Precision.BFLOAT16, 4, 0.2), 2);
+        Path other = folder.resolve("other");
+        TinyCheckpoint.write(other, Family.LLAMA, true, 2);
+        assertRefused(other, null, out, same, 2);
+
+        TrainingOptions byBlock = new TrainingOptions(Precision.FLOAT32, "auto", 2, 64, true, same.adapter());
+        assertThat(new Tuning(base(), null, out, byBlock, settings(2)).run(source, TuningListener.NONE))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRunDoesNotWriteWhereItStartsFrom() {
+        assertThatThrownBy(() -> new Tuning(base(), null, base(), options(true), settings(2)))
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("--out");
     }
 
