@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * request within it: between two grants of a request, each other one gets at most one. A request whose sequences share
  * a prefix needs two slots for its first grant. If only one is free it is kept for that request, so that a stream of
  * single sequences cannot starve it; if all prefix slots are held it is passed over and keeps its place in front. Bulk
- * requests have a round of their own, which gets only those slots that no interactive request could take.
+ * requests have a round of their own, which gets only those slots that no interactive request could take; they never hold
+ * the last prefix slot, and share no prefix where there is only one.
  */
 public final class Scheduler {
 
@@ -156,8 +157,8 @@ public final class Scheduler {
     private boolean grantNext(List<SequenceEvent> events) {
         for (Deque<SequenceGroup> rotation : rotations.values()) {
             for (SequenceGroup group : rotation) {
-                boolean prefixed = group.wantsPrefix() && slots.mostPrefixes() > 0;
-                if (prefixed && !slots.prefixAllowed()) {
+                boolean prefixed = group.wantsPrefix() && slots.mostPrefixes(group.priority()) > 0;
+                if (prefixed && !slots.prefixAllowed(group.priority())) {
                     continue;
                 }
                 if (slots.free() < (prefixed ? 2 : 1)) {
@@ -172,7 +173,7 @@ public final class Scheduler {
 
     private void grant(SequenceGroup group, boolean prefixed, List<SequenceEvent> events) {
         if (prefixed) {
-            group.openPrefix(slots.takeForPrefix());
+            group.openPrefix(slots.takeForPrefix(group.priority()));
         }
         Sequence sequence = group.start(slots.takeForDocument());
         running.add(sequence);
@@ -306,7 +307,7 @@ public final class Scheduler {
     }
 
     private void releasePrefix(SequenceGroup group, SharedPrefix prefix) {
-        slots.releasePrefix(prefix.slot());
+        slots.releasePrefix(prefix.slot(), group.priority());
         group.closePrefix();
     }
 }

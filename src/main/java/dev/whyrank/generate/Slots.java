@@ -4,13 +4,15 @@ import java.util.BitSet;
 
 /**
  * Which slots are taken. Documents get the lowest free slot and prefixes the highest, so that the rows that decode lie
- * densely at the low end; at most half of the slots are prefixes, so that there is always room to decode.
+ * densely at the low end; at most half of the slots are prefixes, so that there is always room to decode. Bulk requests
+ * hold one prefix less than that: one is always left to those that somebody waits for.
  */
 final class Slots {
 
     private final int count;
     private final BitSet taken = new BitSet();
     private int prefixes;
+    private int bulkPrefixes;
 
     Slots(int count) {
         this.count = count;
@@ -24,12 +26,14 @@ final class Slots {
         return taken.cardinality();
     }
 
-    int mostPrefixes() {
-        return count / 2;
+    /** Prefixes that requests of a priority may hold together. */
+    int mostPrefixes(Priority priority) {
+        return Math.max(0, count / 2 - (priority == Priority.BULK ? 1 : 0));
     }
 
-    boolean prefixAllowed() {
-        return prefixes < mostPrefixes();
+    boolean prefixAllowed(Priority priority) {
+        int held = priority == Priority.BULK ? bulkPrefixes : 0;
+        return prefixes < count / 2 && held < mostPrefixes(priority);
     }
 
     int takeForDocument() {
@@ -38,10 +42,11 @@ final class Slots {
         return slot;
     }
 
-    int takeForPrefix() {
+    int takeForPrefix(Priority priority) {
         int slot = taken.previousClearBit(count - 1);
         taken.set(slot);
         prefixes++;
+        bulkPrefixes += priority == Priority.BULK ? 1 : 0;
         return slot;
     }
 
@@ -49,8 +54,9 @@ final class Slots {
         taken.clear(slot);
     }
 
-    void releasePrefix(int slot) {
+    void releasePrefix(int slot, Priority priority) {
         taken.clear(slot);
         prefixes--;
+        bulkPrefixes -= priority == Priority.BULK ? 1 : 0;
     }
 }

@@ -171,13 +171,29 @@ class SchedulerTest {
     }
 
     @Test
-    void aBulkRequestThatHoldsThePrefixesGoesOnWhileOthersWaitForThem() {
+    void bulkRequestsLeaveAPrefixSlotToThoseThatSomebodyWaitsFor() {
         Bench bench = new Bench(4, 40, 8);
-        bench.add(4, List.of(sharing(1), sharing(2), sharing(3)), Priority.BULK);
-        bench.add(4, List.of(sharing(1), sharing(2), sharing(3)), Priority.BULK);
+        bench.add(4, List.of(sharing(1), sharing(2), sharing(3), sharing(4)), Priority.BULK);
+        bench.add(4, List.of(sharing(1), sharing(2), sharing(3), sharing(4)), Priority.BULK);
+        nextStep(bench);
+        int before = bench.grants.size();
+        bench.add(4, sharing(1), sharing(2), sharing(3));
+        bench.finish();
+        assertThat(bench.grants.subList(before, before + 3))
+                .extracting(Bench.SequenceKey::request)
+                .containsOnly(3L);
+        bench.recordings.keySet().forEach(bench::check);
+    }
+
+    @Test
+    void bulkRequestsShareNothingWhereOthersWouldHaveToWaitForIt() {
+        Bench bench = new Bench(3, 40, 8);
+        bench.add(4, List.of(sharing(1), sharing(2), sharing(3), sharing(4)), Priority.BULK);
         nextStep(bench);
         bench.add(4, sharing(1), sharing(2), sharing(3));
         bench.finish();
+        assertThat(bench.of(1, 3).cachedTokens).isZero();
+        assertThat(bench.of(2, 2).cachedTokens).isEqualTo(4);
         bench.recordings.keySet().forEach(bench::check);
     }
 
