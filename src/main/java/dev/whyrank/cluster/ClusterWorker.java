@@ -27,6 +27,7 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWorker.class);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int RENEWALS = 4;
     private static final Duration CARD_LIFE = Duration.ofMinutes(1);
 
@@ -93,15 +94,19 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
     }
 
     private void pull() {
+        Duration pause = PAUSE;
         try {
             while (pulling) {
                 slots.awaitTask();
                 try {
                     listen();
                     source.next().ifPresent(this::take);
+                    pause = PAUSE;
                 } catch (RuntimeException e) {
                     link.complain("Pulling a task", e);
-                    Thread.sleep(PAUSE.toMillis());
+                    Thread.sleep(pause.toMillis());
+                    Duration twice = pause.multipliedBy(2);
+                    pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
                 }
             }
         } catch (InterruptedException e) {
@@ -146,7 +151,12 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
                 heard(message.substring(0, space), message.substring(space + 1));
             }
         });
-        hearing.sync().subscribe(queue.control());
+        try {
+            hearing.sync().subscribe(queue.control());
+        } catch (RuntimeException e) {
+            link.release(hearing);
+            throw e;
+        }
         words = hearing;
     }
 

@@ -15,6 +15,7 @@ import dev.whyrank.rerank.RerankRequest;
 import dev.whyrank.rerank.RerankRequest.Options;
 import dev.whyrank.rerank.Reranker;
 import dev.whyrank.rerank.ScriptedReranker;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.file.Path;
@@ -160,6 +161,24 @@ class ClusterTest {
             assertThat(sync.keys("*")).allMatch(key -> key.startsWith("{test}:"));
             assertThat(sync.keys("*")).allMatch(key -> sync.pttl(key) > 0 || key.contains("tasks:bulk"));
             return tasks + reports + (tokens == null ? 0 : Long.parseLong(tokens));
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void aWorkerThatMayNotHearItsChannelHoldsNoMoreConnectionsForIt() throws Exception {
+        RedisClient client = RedisClient.create(redis.url());
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            var sync = connection.sync();
+            sync.aclSetuser("default", AclSetuserArgs.Builder.resetChannels());
+            worker();
+            pause(2_000);
+            assertThat(sync.clientList().lines()).hasSizeLessThan(6);
+            sync.aclSetuser("default", AclSetuserArgs.Builder.channelPattern("{test}:control"));
+            GatewayNode gateway = gateway(ROOM);
+            await("ready", gateway::isReady);
+            ask(gateway.reranker(), request("r", 2, null)).completed();
         } finally {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         }
