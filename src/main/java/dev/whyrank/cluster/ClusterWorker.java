@@ -104,6 +104,9 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
                     pause = PAUSE;
                 } catch (RuntimeException e) {
                     link.complain("Pulling a task", e);
+                    if (RedisLink.isSilence(e)) {
+                        letGo();
+                    }
                     Thread.sleep(pause.toMillis());
                     Duration twice = pause.multipliedBy(2);
                     pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
@@ -136,6 +139,13 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
         if (!pulling) {
             release(task);
         }
+    }
+
+    /** The next try connects anew; what is said meanwhile is noticed at the next renewal. */
+    private void letGo() {
+        source.close();
+        link.release(words);
+        words = null;
     }
 
     /** Hears what gateways say about single tasks; what is not heard is noticed at the next renewal. */

@@ -4,6 +4,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
@@ -175,8 +176,20 @@ public final class RedisLink implements AutoCloseable {
             shared().sync().ping();
             arrived();
         } catch (RuntimeException e) {
+            if (isSilence(e)) {
+                release(shared);
+                shared = null;
+            }
             lost(e);
         }
+    }
+
+    /**
+     * Whether Redis did not answer in time. A host that has vanished does not end its connections, and TCP takes a
+     * quarter of an hour to notice: who hears this lets go of the connection and takes a new one.
+     */
+    static boolean isSilence(RuntimeException failure) {
+        return failure instanceof RedisCommandTimeoutException;
     }
 
     private void arrived() {

@@ -51,6 +51,10 @@ final class ResultReader implements AutoCloseable {
                 } catch (RuntimeException e) {
                     link.complain("Reading results", e);
                     read = BEGINNING;
+                    if (RedisLink.isSilence(e)) {
+                        link.release(connection);
+                        connection = null;
+                    }
                     Thread.sleep(PAUSE.toMillis());
                 }
             }

@@ -162,8 +162,9 @@ final class TaskSource {
         return Math.max(0, now - Long.parseLong(entry.substring(0, entry.indexOf('-'))));
     }
 
-    /** Lets go of its connection. */
+    /** Lets go of its connection; asked for a task again, it takes a new one. */
     void close() {
         link.release(connection);
+        connection = null;
     }
 }

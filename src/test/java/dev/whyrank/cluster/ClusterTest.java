@@ -276,6 +276,18 @@ class ClusterTest {
     }
 
     @Test
+    void aWorkerWhoseRedisVanishesWithoutAWordWorksOnWhenItIsBack() throws Exception {
+        try (VanishingProxy way = new VanishingProxy(redis)) {
+            parts.add(new WorkerNode(way.url(), SLOTS, listener));
+            GatewayNode gateway = gateway(ROOM);
+            await("ready", gateway::isReady);
+            ask(gateway.reranker(), request("before", 2, null)).completed();
+            way.vanish();
+            ask(gateway.reranker(), request("after", 2, null)).completed();
+        }
+    }
+
+    @Test
     void concludesAtTheDeadlineWhatRunsAndWithdrawsWhatWaits() throws Exception {
         WorkerNode worker = worker();
         worker.scripted().model().beforeStep(step -> pause(60));

@@ -12,7 +12,10 @@ import io.lettuce.core.RedisLoadingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +77,35 @@ class RedisLinkTest {
                     .map(line -> line.getFormattedMessage().replaceAll(".*is (not )?reachable.*", "$1reachable"))
                     .toList();
             assertThat(said).containsExactly("not reachable", "reachable", "not reachable", "reachable");
+        }
+    }
+
+    @Test
+    void connectsAnewWhenTheHostVanishesWithoutAWord() throws Exception {
+        try (RedisServer redis = RedisServer.start(folder);
+                VanishingProxy way = new VanishingProxy(redis);
+                RedisLink link = new RedisLink(properties(way.url(), null))) {
+            await(link::isReachable);
+            TaskQueue queue = new TaskQueue(link);
+            AtomicInteger heard = new AtomicInteger();
+            ResultReader reader = new ResultReader(link, queue.results("gateway"), report -> heard.incrementAndGet());
+            await(() -> tell(queue, "gateway") && heard.get() > 0);
+            way.vanish();
+            await(() -> !link.isReachable());
+            await(link::isReachable);
+            int before = heard.get();
+            await(() -> tell(queue, "gateway") && heard.get() > before);
+            reader.close();
+        }
+    }
+
+    private static boolean tell(TaskQueue queue, String gateway) {
+        Report report = new Report("task", Lane.BULK, "1-1", new Run(1, "run"), List.of());
+        try {
+            queue.lease(gateway, Duration.ofMinutes(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return queue.tell(gateway, report).toCompletableFuture().get(10, TimeUnit.SECONDS) == 1;
+        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
         }
     }
 

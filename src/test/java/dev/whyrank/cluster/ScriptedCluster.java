@@ -16,9 +16,9 @@ public final class ScriptedCluster {
 
     private ScriptedCluster() {}
 
-    static ClusterProperties properties(RedisServer redis, long maxTokens) {
+    static ClusterProperties properties(String url, long maxTokens) {
         return new ClusterProperties(
-                redis.url(), null, null, "test", Role.ALL, maxTokens, 0, CLAIM_AFTER, 3, Duration.ofSeconds(2));
+                url, null, null, "test", Role.ALL, maxTokens, 0, CLAIM_AFTER, 3, Duration.ofSeconds(2));
     }
 
     /** A gateway and the reranker over it. */
@@ -29,7 +29,7 @@ public final class ScriptedCluster {
         final LocalReranker reranker;
 
         public GatewayNode(RedisServer redis, long maxTokens, ClusterListener listener) {
-            ClusterProperties properties = properties(redis, maxTokens);
+            ClusterProperties properties = properties(redis.url(), maxTokens);
             link = new RedisLink(properties);
             gateway = new ClusterGateway(link, properties, null, listener);
             reranker = new LocalReranker(
@@ -63,6 +63,10 @@ public final class ScriptedCluster {
         final ClusterWorker worker;
 
         public WorkerNode(RedisServer redis, int slots, ClusterListener listener) {
+            this(redis.url(), slots, listener);
+        }
+
+        WorkerNode(String redis, int slots, ClusterListener listener) {
             ClusterProperties properties = properties(redis, Long.MAX_VALUE);
             link = new RedisLink(properties);
             scripted = new ScriptedReranker(slots, EngineListener.NONE, RerankObserver.NONE);
