@@ -121,14 +121,15 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
 
     private void take(Claimed claimed) {
         WorkerTask task = new WorkerTask(claimed, judge, queue, pool, this);
+        Long deadline = claimed.task().deadlineMillis();
+        // Asks Redis, which may be away: nothing is taken before it has answered.
+        long left = deadline == null ? 0 : Math.max(0, deadline - source.waitedMillis(claimed.entry()));
         slots.take(task.documents());
         running.put(claimed.task().id(), task);
         if (claimed.deliveries() > 1) {
             listener.claimed();
         }
-        Long deadline = claimed.task().deadlineMillis();
         if (deadline != null) {
-            long left = Math.max(0, deadline - source.waitedMillis(claimed.entry()));
             task.ends(timer.schedule(task::conclude, left, TimeUnit.MILLISECONDS));
         }
         if (claimed.attempt() > attempts) {
