@@ -55,6 +55,7 @@ class ClusterServing {
                 new ClusterWorker.Size(
                         documents > 0 ? documents : model.capacity().documents(),
                         settings.queue().resolvedWorkers()),
-                listener.getIfAvailable(() -> ClusterListener.NONE));
+                listener.getIfAvailable(() -> ClusterListener.NONE),
+                () -> model.engine().map(engine -> !engine.isDead()).orElse(true));
     }
 }

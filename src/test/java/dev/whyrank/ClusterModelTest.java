@@ -112,7 +112,13 @@ class ClusterModelTest {
             RedisLink link, ClusterProperties properties, LocalModel model, RerankRequest request) throws Exception {
         ModelCard card = ModelCard.of("stories", model.judge(), model.capacity().tokens());
         try (ClusterWorker worker = new ClusterWorker(
-                        link, properties, model.judge(), card, new ClusterWorker.Size(16, 2), ClusterListener.NONE);
+                        link,
+                        properties,
+                        model.judge(),
+                        card,
+                        new ClusterWorker.Size(16, 2),
+                        ClusterListener.NONE,
+                        () -> true);
                 ClusterGateway gateway = new ClusterGateway(link, properties, null, ClusterListener.NONE);
                 LocalReranker reranker = new LocalReranker(
                         gateway::model,

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
     private final ModelCard card;
     private final int attempts;
     private final ClusterListener listener;
+    private final BooleanSupplier fit;
     private final Slots slots;
     private final TaskSource source;
     private final Map<String, WorkerTask> running = new ConcurrentHashMap<>();
@@ -60,6 +62,7 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
      * Starts to work.
      *
      * @param judge judges; belongs to the caller and must outlive the worker
+     * @param fit whether the judge can; while it cannot, tasks are left to other workers
      */
     public ClusterWorker(
             RedisLink link,
@@ -67,13 +70,15 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
             Judge judge,
             ModelCard card,
             Size size,
-            ClusterListener listener) {
+            ClusterListener listener,
+            BooleanSupplier fit) {
         this.link = link;
         this.queue = new TaskQueue(link);
         this.judge = judge;
         this.card = card;
         this.attempts = properties.attempts();
         this.listener = listener;
+        this.fit = fit;
         this.slots = new Slots(size.documents());
         this.source = new TaskSource(link, queue, id, properties.claimAfter());
         pool = Executors.newFixedThreadPool(size.threads(), threads("cluster-worker-"));
@@ -98,6 +103,7 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
         try {
             while (pulling) {
                 slots.awaitTask();
+                awaitFitness();
                 try {
                     listen();
                     source.next().ifPresent(this::take);
@@ -116,6 +122,18 @@ public final class ClusterWorker implements AutoCloseable, WorkerTask.Host {
             LOG.debug("no more tasks are pulled", e);
         } finally {
             source.close();
+        }
+    }
+
+    /** Documents that fail fast would drain the whole queue. */
+    private void awaitFitness() throws InterruptedException {
+        boolean said = false;
+        while (pulling && !fit.getAsBoolean()) {
+            if (!said) {
+                said = true;
+                LOG.error("The model cannot judge any more; no more tasks are taken");
+            }
+            Thread.sleep(LONGEST_PAUSE.toMillis());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** Encoding, batch by batch. */
@@ -18,6 +19,7 @@ final class EncoderLane implements Lane {
     private final LongSupplier nanos;
     private final EncoderQueue queue;
     private final Set<EncoderJob> jobs = new LinkedHashSet<>();
+    private final AtomicInteger failures = new AtomicInteger();
 
     EncoderLane(TextEncoder encoder, int tokenBudget, EngineListener listener, LongSupplier nanos) {
         this.encoder = encoder;
@@ -73,9 +75,14 @@ final class EncoderLane implements Lane {
         try {
             vectors = encoder.encode(batch.stream().map(Text::tokens).toList());
             check(vectors, batch.size());
+            failures.set(0);
         } catch (RuntimeException e) {
+            failures.incrementAndGet();
             batch.stream().map(Text::job).distinct().forEach(job -> fail(job, e));
             return;
+        } catch (Error e) {
+            failures.incrementAndGet();
+            throw e;
         }
         listener.encoded(batch.size(), batch.stream().mapToInt(Text::length).sum(), nanos.getAsLong() - start);
         for (int i = 0; i < vectors.length; i++) {
@@ -96,6 +103,11 @@ final class EncoderLane implements Lane {
     private void fail(EncoderJob job, RuntimeException cause) {
         drop(job);
         job.fail(cause);
+    }
+
+    @Override
+    public int failuresInARow() {
+        return failures.get();
     }
 
     @Override

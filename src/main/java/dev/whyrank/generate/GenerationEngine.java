@@ -25,6 +25,9 @@ public final class GenerationEngine implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GenerationEngine.class);
 
+    /** A device that is lost fails every step for good; a request that breaks a step ends with it. */
+    private static final int MOST_FAILURES = 5;
+
     /** In place of a time when the thread has nothing to do. */
     private static final long IDLE = Long.MIN_VALUE;
 
@@ -158,11 +161,19 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     /**
+     * Whether it takes a new process to compute again: the engine is closed, its thread has died, or several steps have
+     * failed one after the other and none has succeeded since.
+     */
+    public boolean isDead() {
+        return !thread.isAlive() || lanes.stream().anyMatch(lane -> lane.failuresInARow() >= MOST_FAILURES);
+    }
+
+    /**
      * For a liveness probe: how long the thread has been busy with one turn, in nanoseconds. 0 while there is nothing
-     * to do, {@link Long#MAX_VALUE} when the engine is closed or its thread has died.
+     * to do, {@link Long#MAX_VALUE} when the engine {@linkplain #isDead is dead}.
      */
     public long busyNanos() {
-        if (!thread.isAlive()) {
+        if (isDead()) {
             return Long.MAX_VALUE;
         }
         long since = busySince;

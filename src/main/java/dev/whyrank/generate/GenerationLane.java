@@ -5,6 +5,7 @@ import dev.whyrank.model.Step;
 import dev.whyrank.model.StepResult;
 import dev.whyrank.model.TokenBytes;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class GenerationLane implements Lane {
     private final EngineListener listener;
     private final LongSupplier nanos;
     private final Delivery delivery;
+    private final AtomicInteger failures = new AtomicInteger();
     private Scheduler scheduler;
 
     GenerationLane(
@@ -79,12 +81,15 @@ final class GenerationLane implements Lane {
             StepResult result = model.run(step);
             long time = nanos.getAsLong() - start;
             List<SequenceEvent> events = scheduler.complete(result);
+            failures.set(0);
             int prefillTokens = step.tokenCount() - decodeTokens;
             listener.step(step.chunks().size(), prefillTokens, decodeTokens, copiedTokens(step), time);
             return events;
         } catch (RuntimeException e) {
+            failures.incrementAndGet();
             return failed(e);
         } catch (Error e) {
+            failures.incrementAndGet();
             listener.stepFailed(new IllegalStateException("a step failed: " + e, e));
             throw e;
         }
@@ -107,6 +112,11 @@ final class GenerationLane implements Lane {
     private void report() {
         Occupancy now = scheduler.occupancy();
         listener.state(now.waiting(), now.running(), now.usedPositions(), now.slots());
+    }
+
+    @Override
+    public int failuresInARow() {
+        return failures.get();
     }
 
     @Override

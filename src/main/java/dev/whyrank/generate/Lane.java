@@ -9,6 +9,9 @@ interface Lane extends AutoCloseable {
     /** Does one piece of work, if there is any. */
     void turn();
 
+    /** How many pieces of work have failed since the last that did not; may be asked from any thread. */
+    int failuresInARow();
+
     /** Ends everything that was accepted with a failure and starts afresh. */
     void failAll(RuntimeException cause);
 

@@ -288,6 +288,21 @@ class ClusterTest {
     }
 
     @Test
+    void aWorkerWhoseModelIsDeadLeavesTasksToOthers() throws Exception {
+        WorkerNode broken = worker();
+        broken.scripted().model().beforeStep(step -> {
+            throw new IllegalStateException("the device is lost");
+        });
+        GatewayNode gateway = gateway(ROOM);
+        await("ready", gateway::isReady);
+        broken.fit = false;
+        // One call may have been waiting for a task already.
+        pause(1_500);
+        worker();
+        ask(gateway.reranker(), request("r", 24, null)).completed();
+    }
+
+    @Test
     void concludesAtTheDeadlineWhatRunsAndWithdrawsWhatWaits() throws Exception {
         WorkerNode worker = worker();
         worker.scripted().model().beforeStep(step -> pause(60));

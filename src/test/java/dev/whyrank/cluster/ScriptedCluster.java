@@ -61,6 +61,7 @@ public final class ScriptedCluster {
         final RedisLink link;
         final ScriptedReranker scripted;
         final ClusterWorker worker;
+        volatile boolean fit = true;
 
         public WorkerNode(RedisServer redis, int slots, ClusterListener listener) {
             this(redis.url(), slots, listener);
@@ -72,7 +73,7 @@ public final class ScriptedCluster {
             scripted = new ScriptedReranker(slots, EngineListener.NONE, RerankObserver.NONE);
             ModelCard card = ModelCard.of("scripted", scripted.judge(), 1400);
             worker = new ClusterWorker(
-                    link, properties, scripted.judge(), card, new ClusterWorker.Size(slots, 2), listener);
+                    link, properties, scripted.judge(), card, new ClusterWorker.Size(slots, 2), listener, () -> fit);
         }
 
         public ScriptedReranker scripted() {

@@ -33,6 +33,33 @@ class EngineFaultsTest extends EngineFixture {
     }
 
     @Test
+    void isDeadWhenStepsFailOneAfterTheOtherAndNotWhenOneSucceedsBetween() {
+        RuntimeException broken = new IllegalArgumentException("the device is lost");
+        AtomicInteger steps = new AtomicInteger();
+        model.beforeStep(step -> {
+            if (steps.incrementAndGet() % 5 != 0) {
+                throw broken;
+            }
+        });
+        for (int i = 0; i < 10; i++) {
+            Recording recording = new Recording();
+            engine.submit(List.of(request(1, recording, 1)), 0);
+            recording.awaitEnd();
+        }
+        assertThat(engine.isDead()).isFalse();
+        model.beforeStep(step -> {
+            throw broken;
+        });
+        for (int i = 0; i < 5; i++) {
+            Recording recording = new Recording();
+            engine.submit(List.of(request(1, recording, 1)), 0);
+            recording.awaitEnd();
+        }
+        assertThat(engine.isDead()).isTrue();
+        assertThat(engine.busyNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void anErrorFailsEveryoneAndTheThreadLivesOn() {
         AtomicInteger steps = new AtomicInteger();
         model.beforeStep(step -> {
