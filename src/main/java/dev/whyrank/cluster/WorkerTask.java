@@ -27,6 +27,8 @@ final class WorkerTask implements Judge.Listener {
 
     private final Claimed claimed;
     private final Judge judge;
+    private final TaskQueue queue;
+    private final Run run;
     private final Host host;
     private final Mailbox mailbox;
     private final Outbox outbox;
@@ -50,10 +52,11 @@ final class WorkerTask implements Judge.Listener {
     WorkerTask(Claimed claimed, Judge judge, TaskQueue queue, Executor pool, Host host) {
         this.claimed = claimed;
         this.judge = judge;
+        this.queue = queue;
         this.host = host;
         this.mailbox = new Mailbox(pool, this::broken);
         this.open.addAll(claimed.task().indices());
-        Run run = new Run(claimed.attempt(), UUID.randomUUID().toString());
+        this.run = new Run(claimed.attempt(), UUID.randomUUID().toString());
         this.outbox = new Outbox(queue, claimed, run, this::drop, () -> host.over(this));
     }
 
@@ -108,9 +111,13 @@ final class WorkerTask implements Judge.Listener {
         host.over(this);
     }
 
+    /** Nobody waits for the task, so it is ended in Redis, too: no other worker is to begin it anew. */
     private void drop() {
-        LOG.debug("the gateway of a task of request {} is dead", claimed.task().request());
+        TaskMessage task = claimed.task();
+        LOG.debug("the gateway of a task of request {} is dead", task.request());
         stop();
+        queue.finish(task.gateway(), new Report(task.id(), task.lane(), claimed.entry(), run, List.of()))
+                .exceptionally(away -> 0L);
     }
 
     /** Its deadline is planned. */

@@ -303,6 +303,27 @@ class ClusterTest {
     }
 
     @Test
+    void aTaskWhoseGatewayIsDeadIsNotBegunAnew() {
+        WorkerNode worker = worker();
+        worker.scripted().model().beforeStep(step -> pause(50));
+        GatewayNode gateway = gateway(ROOM);
+        await("ready", gateway::isReady);
+        RerankRequest asked = request("r", 8, null);
+        Options wordy = new Options(true, Integer.MAX_VALUE, 1000, Integer.MAX_VALUE, true, 1, null, null);
+        Heard heard = ask(gateway.reranker(), new RerankRequest("r", asked.query(), asked.candidates(), wordy));
+        await("work has begun", () -> heard.count(RerankEvent.DocumentStarted.class) > 0);
+        gateway.link.close();
+        RedisClient client = RedisClient.create(redis.url());
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            var sync = connection.sync();
+            await("the task ends", () -> sync.xlen("{test}:tasks:interactive") + sync.hlen("{test}:queue") == 0);
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        }
+        assertThat(claimed.get()).isZero();
+    }
+
+    @Test
     void concludesAtTheDeadlineWhatRunsAndWithdrawsWhatWaits() throws Exception {
         WorkerNode worker = worker();
         worker.scripted().model().beforeStep(step -> pause(60));
