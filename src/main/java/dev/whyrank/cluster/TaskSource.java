@@ -15,6 +15,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.models.stream.ClaimedMessages;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class TaskSource {
 
     private static final Duration BLOCK = Duration.ofSeconds(1);
     private static final String FIELD = "task";
+    private static final String BEGINNING = "0-0";
 
     /** Looks for tasks of the dead so many times in the time after which a worker is one. */
     private static final int LOOKS = 4;
@@ -123,17 +125,30 @@ final class TaskSource {
             return Optional.empty();
         }
         for (Lane lane : Lane.values()) {
-            XAutoClaimArgs<String> oldest = XAutoClaimArgs.Builder.xautoclaim(consumer, claimAfter, "0-0")
-                    .count(1);
-            ClaimedMessages<String, String> claimed = redis.xautoclaim(queue.lane(lane), oldest);
-            if (!claimed.getMessages().isEmpty()) {
+            List<StreamMessage<String, String>> oldest = oldestOfTheDead(redis, lane);
+            if (!oldest.isEmpty()) {
                 // There may be more: the next call looks again at once.
-                StreamMessage<String, String> message = claimed.getMessages().get(0);
+                StreamMessage<String, String> message = oldest.get(0);
                 return claimed(message, lane, deliveries(redis, lane, message.getId()));
             }
         }
         lookedAt = now;
         return Optional.empty();
+    }
+
+    /** One message or none. Redis looks at a few entries a command and says where to go on; the first may be alive. */
+    private List<StreamMessage<String, String>> oldestOfTheDead(RedisCommands<String, String> redis, Lane lane) {
+        String from = BEGINNING;
+        do {
+            XAutoClaimArgs<String> next = XAutoClaimArgs.Builder.xautoclaim(consumer, claimAfter, from)
+                    .count(1);
+            ClaimedMessages<String, String> claimed = redis.xautoclaim(queue.lane(lane), next);
+            if (!claimed.getMessages().isEmpty()) {
+                return claimed.getMessages();
+            }
+            from = claimed.getId();
+        } while (!from.equals(BEGINNING));
+        return List.of();
     }
 
     private long deliveries(RedisCommands<String, String> redis, Lane lane, String entry) {
