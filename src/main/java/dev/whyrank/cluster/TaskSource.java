@@ -7,6 +7,7 @@ import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
@@ -14,10 +15,8 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.models.stream.ClaimedMessages;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,6 @@ final class TaskSource {
     private final TaskQueue queue;
     private final Consumer<String> consumer;
     private final Duration claimAfter;
-    private final Queue<Claimed> gotTogether = new ArrayDeque<>();
     private @Nullable StatefulRedisConnection<String, String> connection;
     private long lookedAt = System.nanoTime();
 
@@ -56,10 +54,6 @@ final class TaskSource {
      * @throws io.lettuce.core.RedisException if Redis cannot be asked
      */
     Optional<Claimed> next() {
-        Claimed kept = gotTogether.poll();
-        if (kept != null) {
-            return Optional.of(kept);
-        }
         try {
             RedisCommands<String, String> redis = connection().sync();
             Optional<Claimed> left = ofTheDead(redis);
@@ -105,14 +99,28 @@ final class TaskSource {
                 return claimed(read.get(0), lane, 1);
             }
         }
-        // Both lanes at once, because they may both be empty; then both can hold something, which is kept.
+        // Both lanes at once, because they may both be empty; then both can hold something, one of which is put back.
         var read = redis.xreadgroup(
                 consumer, XReadArgs.Builder.block(BLOCK).count(1), next(Lane.INTERACTIVE), next(Lane.BULK));
-        for (StreamMessage<String, String> message : read) {
-            Lane lane = message.getStream().equals(queue.lane(Lane.BULK)) ? Lane.BULK : Lane.INTERACTIVE;
-            claimed(message, lane, 1).ifPresent(gotTogether::add);
+        if (read.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(gotTogether.poll());
+        read.subList(1, read.size()).forEach(this::putBack);
+        return claimed(read.get(0), laneOf(read.get(0)), 1);
+    }
+
+    private Lane laneOf(StreamMessage<String, String> message) {
+        return message.getStream().equals(queue.lane(Lane.BULK)) ? Lane.BULK : Lane.INTERACTIVE;
+    }
+
+    /** Leaves a task that was not begun to whoever looks next, as if it had never been given to anyone. */
+    private void putBack(StreamMessage<String, String> message) {
+        XClaimArgs untouched = new XClaimArgs().justid().idle(claimAfter).retryCount(0);
+        connection()
+                .async()
+                .xclaim(queue.lane(laneOf(message)), consumer, untouched, message.getId())
+                .exceptionally(away -> List.of());
+        lookedAt -= claimAfter.toNanos();
     }
 
     private StreamOffset<String> next(Lane lane) {
