@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Batches that any process of a deployment takes up. A batch is a hash; its open lines and its results are two more, and a
@@ -38,6 +39,10 @@ public final class RedisBatchStore implements BatchStore {
     private static final String STATUS = "status";
     private static final String CREATED = "created";
     private static final String ENDED = "ended";
+
+    private static final RedisScript LINES = new RedisScript("""
+            redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+            return redis.call('PEXPIRE', KEYS[1], ARGV[1])""");
 
     private static final RedisScript OPEN = new RedisScript("""
             redis.call('HSET', KEYS[1], unpack(ARGV, 3))
@@ -139,12 +144,12 @@ public final class RedisBatchStore implements BatchStore {
         ask(redis -> {
             for (int from = 0; from < texts.size(); from += LINES_PER_COMMAND) {
                 int to = Math.min(texts.size(), from + LINES_PER_COMMAND);
-                redis.hset(
-                        lines(id),
-                        IntStream.range(from, to)
-                                .boxed()
-                                .collect(Collectors.toMap(i -> String.valueOf(i + 1), texts::get)));
-                redis.pexpire(lines(id), Long.parseLong(retentionMillis));
+                Stream<String> lines =
+                        IntStream.range(from, to).boxed().flatMap(i -> Stream.of(String.valueOf(i + 1), texts.get(i)));
+                LINES.run(
+                        redis,
+                        List.of(lines(id)),
+                        Stream.concat(Stream.of(retentionMillis), lines).toArray(String[]::new));
             }
             return OPEN.run(
                     redis,
