@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,17 @@ final class CopiedPrefixes {
 
     void forget(int slot) {
         ofSlot[slot] = null;
+    }
+
+    /** Slots that begin with the same as this one, itself among them. */
+    List<Integer> sharing(int slot) {
+        Prefix prefix = ofSlot[slot];
+        return prefix == null
+                ? List.of(slot)
+                : IntStream.range(0, ofSlot.length)
+                        .filter(other -> ofSlot[other] == prefix)
+                        .boxed()
+                        .toList();
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.whyrank.model.StepResult;
 import dev.whyrank.model.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ public final class TorchLanguageModel implements LanguageModel {
     private final Lanes lanes;
     private final int vocabulary;
     private final CopiedPrefixes prefixes;
+
+    /** Slots that may hold bad numbers, and are cleared before another text begins there. */
+    private final BitSet suspects = new BitSet();
 
     private TorchLanguageModel(
             ScriptModule module, Lanes lanes, TorchOptions options, int vocabulary, CopiedPrefixes prefixes) {
@@ -171,6 +175,7 @@ public final class TorchLanguageModel implements LanguageModel {
     @Override
     public StepResult run(Step step) {
         try (PtNDManager manager = module.newCallManager()) {
+            clearSuspects(step);
             copyPrefixes(manager, step.copies());
             step.chunks().forEach(prefixes::writing);
             List<PackedStep> parts = PackedStep.of(step, lanes.count(), prefixes);
@@ -182,13 +187,39 @@ public final class TorchLanguageModel implements LanguageModel {
             StepResult result = new StepResult(new int[sampled], new float[sampled][]);
             for (int i = 0; i < parts.size(); i++) {
                 parts.get(i).unpack(rows.get(i), result);
-                for (int slot : parts.get(i).slotsWithBadNumbers(rows.get(i))) {
-                    module.run("clear", IValue.from((long) slot));
-                    prefixes.forget(slot);
-                }
+                parts.get(i).slotsWithBadNumbers(rows.get(i)).forEach(this::suspect);
             }
             return result;
         }
+    }
+
+    /**
+     * The bad numbers may be in what the slot has in common with others. Those are not cleared now: where the prefix is
+     * good, they are in use.
+     */
+    private void suspect(int slot) {
+        prefixes.sharing(slot).forEach(suspects::set);
+        clear(slot);
+    }
+
+    private void clearSuspects(Step step) {
+        if (suspects.isEmpty()) {
+            return;
+        }
+        step.copies().forEach(copy -> clearIfSuspect(copy.to()));
+        step.chunks().stream().filter(chunk -> chunk.position() == 0).forEach(chunk -> clearIfSuspect(chunk.slot()));
+    }
+
+    private void clearIfSuspect(int slot) {
+        if (suspects.get(slot)) {
+            clear(slot);
+        }
+    }
+
+    private void clear(int slot) {
+        module.run("clear", IValue.from((long) slot));
+        prefixes.forget(slot);
+        suspects.clear(slot);
     }
 
     /** Copies to all slots that take the same prefix at once. */

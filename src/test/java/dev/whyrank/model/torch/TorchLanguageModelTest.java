@@ -18,6 +18,7 @@ import dev.whyrank.model.Stories;
 import dev.whyrank.model.TestDevice;
 import dev.whyrank.model.TinyWeights;
 import dev.whyrank.model.Weights;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -156,6 +157,69 @@ class TorchLanguageModelTest {
                             chunk(0, 20, Arrays.copyOfRange(tokens, 20, 24)))));
             assertRow(result.labelLogProbabilities()[0], reference.logits(tokens), 1e-4);
             assertRow(result.labelLogProbabilities()[1], reference.logits(tokens), 1e-4);
+        }
+    }
+
+    /** Weights whose token 300 is not a number. */
+    private static Weights withABadToken(TinyWeights weights) {
+        return new Weights() {
+            @Override
+            public boolean contains(String name) {
+                return weights.contains(name);
+            }
+
+            @Override
+            public long[] shape(String name) {
+                return weights.shape(name);
+            }
+
+            @Override
+            public FloatBuffer rows(String name, int from, int to) {
+                FloatBuffer rows = weights.rows(name, from, to);
+                if (name.equals("model.embed_tokens.weight") && from <= 300 && to > 300) {
+                    int width = rows.remaining() / (to - from);
+                    for (int i = 0; i < width; i++) {
+                        rows.put((300 - from) * width + i, Float.NaN);
+                    }
+                }
+                return rows;
+            }
+        };
+    }
+
+    @Test
+    void badNumbersOfAPrefixDoNotReachTheNextTextInASlotThatHeldIt() {
+        DecoderConfig config = TinyWeights.config(Family.LLAMA);
+        TinyWeights weights = TinyWeights.of(config, 31);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        int[] bad = IntStream.range(0, 20).map(i -> i == 5 ? 300 : i).toArray();
+        int[] longer = IntStream.range(0, 30).toArray();
+        try (TorchLanguageModel model = load(config, withABadToken(weights), Precision.FLOAT32)) {
+            model.run(step(new Chunk(3, 0, bad, null)));
+            Step first =
+                    new Step(List.of(new PrefixCopy(3, 0, 20), new PrefixCopy(3, 1, 20)), List.of(chunk(0, 20, 7)));
+            assertThat(model.run(first).labelLogProbabilities()[0]).contains(Float.NaN);
+            model.run(step(chunk(0, 0, longer), chunk(1, 0, 1, 2, 3), chunk(3, 0, 4, 5, 6)));
+            StepResult result = model.run(step(chunk(0, 30, 8), chunk(1, 3, 8), chunk(3, 3, 8)));
+            assertRow(result.labelLogProbabilities()[1], reference.logits(new int[] {1, 2, 3, 8}), 1e-4);
+            assertRow(result.labelLogProbabilities()[2], reference.logits(new int[] {4, 5, 6, 8}), 1e-4);
+        }
+    }
+
+    @Test
+    void badNumbersBehindAPrefixHarmNoOtherThatSharesIt() {
+        DecoderConfig config = TinyWeights.config(Family.LLAMA);
+        TinyWeights weights = TinyWeights.of(config, 31);
+        ReferenceDecoder reference = new ReferenceDecoder(config, weights);
+        int[] prefix = IntStream.range(0, 20).toArray();
+        int[] good = IntStream.range(0, 22).toArray();
+        try (TorchLanguageModel model = load(config, withABadToken(weights), Precision.FLOAT32)) {
+            model.run(step(new Chunk(3, 0, prefix, null)));
+            model.run(new Step(
+                    List.of(new PrefixCopy(3, 0, 20), new PrefixCopy(3, 1, 20)),
+                    List.of(chunk(0, 20, 300), chunk(1, 20, 20))));
+            StepResult result = model.run(step(chunk(1, 21, 21)));
+            assertRow(result.labelLogProbabilities()[0], reference.logits(good), 1e-4);
         }
     }
 
