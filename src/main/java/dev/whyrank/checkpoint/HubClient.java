@@ -15,9 +15,13 @@ import java.util.Set;
 final class HubClient {
 
     private static final int MAX_REDIRECTS = 5;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final HubSettings settings;
+    private final Duration patience;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(30))
@@ -25,7 +29,17 @@ final class HubClient {
             .build();
 
     HubClient(HubSettings settings) {
+        this(settings, PATIENCE);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param patience the longest time in which nothing need come
+     */
+    HubClient(HubSettings settings, Duration patience) {
         this.settings = settings;
+        this.patience = patience;
     }
 
     /**
@@ -33,8 +47,8 @@ final class HubClient {
      *
      * @param from first byte wanted
      * @return a response of status 200, 206 or 416, whose body the caller closes
-     * @throws IOException if the hub cannot be reached
-     * @throws InvalidInputException if it refuses
+     * @throws IOException if the hub cannot be reached, or cannot answer now
+     * @throws InvalidInputException if it refuses for good
      */
     HttpResponse<InputStream> get(String path, long from, String model) throws IOException {
         URI uri = URI.create(settings.endpoint() + path);
@@ -45,6 +59,9 @@ final class HubClient {
                 return response;
             }
             response.body().close();
+            if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
+                throw new IOException("the hub answered " + status + "; try again later");
+            }
             if (!REDIRECTS.contains(status)) {
                 throw refusal(status, model);
             }
@@ -55,7 +72,7 @@ final class HubClient {
 
     private HttpResponse<InputStream> send(URI uri, long from) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).header("User-Agent", "whyrank");
+                HttpRequest.newBuilder(uri).timeout(PATIENCE).header("User-Agent", "whyrank");
         if (settings.token() != null && sameOrigin(uri)) {
             request.header("Authorization", "Bearer " + settings.token());
         }
@@ -63,7 +80,10 @@ final class HubClient {
             request.header("Range", "bytes=" + from + "-");
         }
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return http.send(
+                    request.build(),
+                    info -> HttpResponse.BodySubscribers.mapping(
+                            HttpResponse.BodySubscribers.ofInputStream(), body -> new WatchedBody(body, patience)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for " + uri.getHost(), e);
@@ -98,7 +118,7 @@ final class HubClient {
                 "access was denied (" + status
                         + "); check the name, accept the model's terms on the hub, and set HF_TOKEN";
             case 404 -> "was not found at " + settings.endpoint() + "; check name and revision";
-            default -> "the hub answered " + status + "; try again later";
+            default -> "the hub answered " + status + "; check HF_ENDPOINT";
         };
         return new InvalidInputException(model + ": " + reason);
     }

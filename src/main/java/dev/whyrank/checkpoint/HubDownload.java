@@ -31,8 +31,12 @@ public final class HubDownload {
     private final DownloadListener listener;
 
     public HubDownload(HubSettings settings, DownloadListener listener) {
+        this(settings, new HubClient(settings), listener);
+    }
+
+    HubDownload(HubSettings settings, HubClient client, DownloadListener listener) {
         this.settings = settings;
-        this.client = new HubClient(settings);
+        this.client = client;
         this.listener = listener;
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 
 /**
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 final class PartialFile {
 
     private static final int ATTEMPTS = 3;
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final HubFile file;
@@ -79,7 +81,18 @@ final class PartialFile {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
+                pause(attempt);
             }
+        }
+    }
+
+    /** A hub that is asked too much answers no sooner for being asked again at once. */
+    private static void pause(int attempt) throws IOException {
+        try {
+            Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted between two attempts", e);
         }
     }
 

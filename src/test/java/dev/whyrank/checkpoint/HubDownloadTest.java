@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.whyrank.model.InvalidInputException;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -194,6 +196,27 @@ class HubDownloadTest {
     }
 
     @Test
+    void triesAgainWhenTheHubIsAskedTooMuchOrSendsNothingMore() {
+        ResponseDefinitionBuilder stalls = aResponse().withBody(weights).withChunkedDribbleDelay(2, 4_000);
+        String[] states = {Scenario.STARTED, "asked too much", "stalled"};
+        ResponseDefinitionBuilder[] answers = {
+            aResponse().withStatus(429), stalls, aResponse().withBody(weights)
+        };
+        for (int i = 0; i < answers.length; i++) {
+            hub.stubFor(get(WEIGHTS_PATH)
+                    .inScenario("hard times")
+                    .whenScenarioStateIs(states[i])
+                    .willSetStateTo(states[Math.min(i + 1, 2)])
+                    .willReturn(answers[i]));
+        }
+        HubSettings settings = new HubSettings(URI.create(hub.baseUrl()), home, null);
+        HubDownload impatient =
+                new HubDownload(settings, new HubClient(settings, Duration.ofMillis(500)), DownloadListener.NONE);
+        assertThat(impatient.resolve("org/model", null).resolve("model.safetensors"))
+                .hasBinaryContent(weights);
+    }
+
+    @Test
     void keepsWhatItHasWhenTheHubSendsTooLittle() {
         hub.stubFor(get(WEIGHTS_PATH).willReturn(aResponse().withBody(Arrays.copyOf(weights, 1000))));
         hub.stubFor(get(WEIGHTS_PATH)
@@ -300,6 +323,8 @@ class HubDownloadTest {
     void findsACompleteDownloadWithoutANetwork() {
         Path folder = download().resolve("org/model", null);
         hub.stubFor(get(anyUrl()).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+        assertThat(download().resolve("org/model", null)).isEqualTo(folder);
+        hub.stubFor(get(urlPathEqualTo(LISTING)).willReturn(aResponse().withStatus(503)));
         assertThat(download().resolve("org/model", null)).isEqualTo(folder);
         assertThatThrownBy(() -> download().resolve("org/model", "other"))
                 .isInstanceOf(InvalidInputException.class)
