@@ -50,7 +50,9 @@ public record Checkpoint(
         DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
         Safetensors files = Safetensors.ofFolder(folder);
         long parameters = DecoderTensors.verify(config, files);
-        Weights weights = options.adapter() == null ? files : LoraWeights.open(files, options.adapter());
+        Weights weights = options.adapter() == null
+                ? files
+                : LoraWeights.open(files, options.adapter(), name -> DecoderTensors.uses(config, name));
         Tokenizer tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
         try {
             requireFit(folder, tokenizer, config);

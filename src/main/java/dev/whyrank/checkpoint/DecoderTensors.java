@@ -62,6 +62,11 @@ final class DecoderTensors {
         each.accept("mlp.down_proj.weight", new long[] {hidden, config.feedForward()});
     }
 
+    /** Whether a tensor that files may hold takes part in the forward pass. */
+    static boolean uses(DecoderConfig config, String name) {
+        return !name.matches(IGNORED) || (name.equals("lm_head.weight") && !config.tiedHead());
+    }
+
     /**
      * Checks that files hold exactly these tensors, in formats that can be read. One that the forward pass would not use
      * is refused, because the model would silently be another one.

@@ -46,6 +46,7 @@ record LoraConfig(int rank, float scale) {
                 "modules_to_save",
                 "trainable_token_indices",
                 "target_parameters",
+                "alora_invocation_tokens",
                 "layer_replication")) {
             if (!fields.get(collection).isEmpty()) {
                 throw unsupported(fields, collection);

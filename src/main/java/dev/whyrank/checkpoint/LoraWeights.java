@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Weights with a low-rank adapter merged in, in float32: W + scale * B * A, where A has shape [r, in] and B [out, r].
@@ -41,13 +42,14 @@ final class LoraWeights implements Weights {
     /**
      * Opens an adapter folder in the layout of PEFT and checks that every tensor of it can be merged.
      *
+     * @param used whether the model uses a tensor of the base; a change to one that it does not use would be lost
      * @throws InvalidInputException naming the file, and the field or tensor at fault
      */
-    static LoraWeights open(Weights base, Path folder) {
+    static LoraWeights open(Weights base, Path folder, Predicate<String> used) {
         LoraConfig config = LoraConfig.read(folder.resolve("adapter_config.json"));
         LoraWeights merged = new LoraWeights(base, Safetensors.ofFile(folder.resolve(WEIGHTS)), config);
         for (String name : merged.adapter.names()) {
-            merged.check(name);
+            merged.check(name, used);
         }
         if (merged.modules.isEmpty()) {
             throw new InvalidInputException(folder.resolve(WEIGHTS) + ": holds no tensors; choose another adapter");
@@ -55,7 +57,7 @@ final class LoraWeights implements Weights {
         return merged;
     }
 
-    private void check(String name) {
+    private void check(String name, Predicate<String> used) {
         boolean isA = name.endsWith(A);
         if (!name.startsWith(PREFIX) || !(isA || name.endsWith(B))) {
             throw bad(name, "is not understood; only lora_A and lora_B of linear layers can be merged");
@@ -65,6 +67,12 @@ final class LoraWeights implements Weights {
         String target = module.substring(PREFIX.length()) + ".weight";
         if (!base.contains(target) || base.shape(target).length != 2) {
             throw bad(name, "changes " + target + ", which the base model does not have as a matrix");
+        }
+        if (!used.test(target)) {
+            throw bad(
+                    name,
+                    "changes " + target + ", which the model does not use: its head is its embedding table"
+                            + " (tie_word_embeddings); merge the adapter into the model with its own tools");
         }
         if (!adapter.contains(module + (isA ? B : A))) {
             throw bad(name, "has no counterpart " + (isA ? "lora_B" : "lora_A"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.whyrank.model.DecoderConfig;
 import dev.whyrank.model.DecoderConfig.Family;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.Weights;
@@ -59,7 +60,7 @@ class LoraWeightsTest {
     }
 
     private Weights merged() {
-        return LoraWeights.open(Safetensors.ofFolder(base), adapter);
+        return LoraWeights.open(Safetensors.ofFolder(base), adapter, name -> true);
     }
 
     private void refused(String... parts) {
@@ -128,6 +129,7 @@ class LoraWeightsTest {
                 "\"alpha_pattern\":{\"q_proj\":4}",
                 "\"fan_in_fan_out\":true",
                 "\"lora_bias\":true",
+                "\"alora_invocation_tokens\":[1,2]",
                 "\"init_lora_weights\":\"pissa_niter_4\"")) {
             config("," + more);
             refused("adapter_config.json", more.substring(1, more.indexOf('"', 1)));
@@ -166,6 +168,21 @@ class LoraWeightsTest {
         refused(MODULE, "[6, 4]", "[12, 2]");
         new SafetensorsWriter().write(file);
         refused("no tensors");
+    }
+
+    @Test
+    void refusesAChangeToAHeadThatTheModelDoesNotUse() {
+        DecoderConfig config = TinyCheckpoint.write(base, Family.LLAMA, true, SEED);
+        int vocabulary = config.vocabulary();
+        TinyCheckpoint.weights(config, SEED)
+                .f32("lm_head.weight", new long[] {vocabulary, 8}, new float[vocabulary * 8])
+                .write(base.resolve("model.safetensors"));
+        pair().f32("base_model.model.lm_head.lora_A.weight", new long[] {2, 8}, a)
+                .f32("base_model.model.lm_head.lora_B.weight", new long[] {vocabulary, 2}, new float[vocabulary * 2])
+                .write(adapter.resolve("adapter_model.safetensors"));
+        assertThatThrownBy(() -> Checkpoint.open(base, CheckpointOptions.DEFAULT.withAdapter(adapter)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("lm_head.weight, which the model does not use");
     }
 
     @Test
