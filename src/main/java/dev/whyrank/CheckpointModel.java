@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A language model from a checkpoint folder. */
@@ -32,14 +33,17 @@ final class CheckpointModel {
     /** Admission bounds what waits, in tokens; the engine's own bound only has to be out of its way. */
     private static final int INBOX_CAPACITY = 1_000_000;
 
+    /** Formats without a place for a system text. */
+    private static final Set<String> FIXED_FORMATS = Set.of("rank1", "qwen3-reranker");
+
     private CheckpointModel() {}
 
     static LocalModel.Parts load(WhyrankProperties properties, EngineListener listener) {
         HubDownload hub = new HubDownload(HubSettings.of(System.getenv()), DownloadListener.NONE);
         Path folder = hub.fetched(properties.model());
         Path adapter = properties.adapter();
-        CheckpointOptions options = new CheckpointOptions(
-                adapter == null ? null : hub.fetched(adapter.toString()), properties.system(), false, null);
+        CheckpointOptions options =
+                options(properties).withAdapter(adapter == null ? null : hub.fetched(adapter.toString()));
         Checkpoint checkpoint = Checkpoint.open(folder, options);
         WhyrankProperties.Engine settings = properties.engine();
         SlotPlan plan = SlotPlan.fit(
@@ -67,6 +71,24 @@ final class CheckpointModel {
                 Optional.of(engine),
                 new LocalModel.Capacity(plan.slots(), plan.slotLength()),
                 checkpoint::close);
+    }
+
+    /**
+     * What is chosen about prompts.
+     *
+     * @throws InvalidInputException if a system text is given and would have no place in them
+     */
+    static CheckpointOptions options(WhyrankProperties properties) {
+        WhyrankProperties.Chat chat = properties.chat();
+        ChatWrapper own =
+                chat.before() == null || chat.after() == null ? null : new ChatWrapper(chat.before(), chat.after());
+        String other = FIXED_FORMATS.contains(properties.format())
+                ? "whyrank.format " + properties.format() + " has a wording of its own"
+                : own == null ? null : "whyrank.chat.before and whyrank.chat.after hold all the text around a prompt";
+        if (properties.system() != null && other != null) {
+            throw new InvalidInputException("whyrank.system is set, but " + other + "; leave one of them out");
+        }
+        return new CheckpointOptions(null, properties.system(), chat.thinking(), own);
     }
 
     /** A cut depends on how much a slot holds. */

@@ -37,6 +37,7 @@ final class ModelIdentity {
                 Objects.requireNonNullElse(version, UNRELEASED),
                 properties.format(),
                 Objects.requireNonNullElse(properties.system(), ""),
+                properties.chat().toString(),
                 properties.generic().toString(),
                 properties.evidence().toString(),
                 engine.precision().name(),

@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  *     it), {@code rank1}, {@code qwen3-reranker} or {@code generic}; {@code auto} is {@code interank-base} for a remote
  *     model and {@code interank} for a checkpoint; the embedded model ignores it
  * @param system system text of every prompt; unset: the chat template's own default
+ * @param chat text around the user's words, in place of the checkpoint's chat template
  * @param drainTimeout how long running requests may continue after the service is told to stop; then they fail
  * @param engine the engine's share of the machine
  * @param queue how much may wait
@@ -37,6 +38,7 @@ public record WhyrankProperties(
         @Nullable Path adapter,
         @DefaultValue("auto") String format,
         @Nullable String system,
+        @DefaultValue Chat chat,
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue Engine engine,
         @DefaultValue Queue queue,
@@ -44,6 +46,27 @@ public record WhyrankProperties(
         @DefaultValue Evidence evidence,
         @DefaultValue Generic generic,
         @DefaultValue Remote remote) {
+
+    /**
+     * How a checkpoint's prompts are wrapped.
+     *
+     * @param before text before the user's words, instead of what the checkpoint's chat template says; goes with
+     *     {@code after}
+     * @param after text behind the user's words, where the answer begins
+     * @param thinking true to let a model that can think in a block of its own before it answers do so
+     */
+    public record Chat(
+            @Nullable String before,
+            @Nullable String after,
+            @DefaultValue("false") boolean thinking) {
+
+        public Chat {
+            if ((before == null) != (after == null)) {
+                throw new InvalidInputException("whyrank.chat." + (before == null ? "after" : "before")
+                        + " is set alone; set whyrank.chat.before and whyrank.chat.after, or neither");
+            }
+        }
+    }
 
     /**
      * How the embedded model compares words, in explanations and in the BM25 that stands in for scores.

@@ -182,8 +182,7 @@ final class ChatTemplate {
     }
 
     private InvalidInputException unknown() {
-        return new InvalidInputException(
-                source + ": the chat template is of no known kind; set whyrank.model.chat-before"
-                        + " and whyrank.model.chat-after to the text around the user's words");
+        return new InvalidInputException(source + ": the chat template is of no known kind; set whyrank.chat.before"
+                + " and whyrank.chat.after to the text around the user's words");
     }
 }

@@ -129,7 +129,7 @@ class ChatTemplateTest {
             assertThatThrownBy(() -> resolve(template, null, false))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("tokenizer_config.json")
-                    .hasMessageContaining("whyrank.model.chat-before");
+                    .hasMessageContaining("whyrank.chat.before");
         }
         ChatWrapper own = new ChatWrapper("[INST] ", " [/INST]");
         assertThat(ChatTemplate.resolve(folder, TOKENIZER, new CheckpointOptions(null, null, false, own)))
