@@ -1,6 +1,5 @@
 package dev.whyrank.cluster;
 
-import dev.whyrank.rerank.ErrorCode;
 import dev.whyrank.rerank.Judge;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -133,16 +132,6 @@ final class GatewayTask {
             if (!document.ended()) {
                 document.end();
                 listener.withdrawn(index);
-            }
-        })));
-    }
-
-    /** Every open document fails, in the mailbox. */
-    void fail(ErrorCode code, String text) {
-        mailbox.execute(() -> end(() -> documents.forEach((index, document) -> {
-            if (!document.ended()) {
-                document.end();
-                listener.failed(index, code, text);
             }
         })));
     }

@@ -22,11 +22,6 @@ public record ModelCard(
         identity = Objects.requireNonNullElse(identity, "");
     }
 
-    /** A card that does not say which model it is exactly. */
-    ModelCard(String model, ExplanationKind kind, List<Integer> labels, List<String> names, int tokens) {
-        this(model, kind, labels, names, tokens, "");
-    }
-
     /** The card of a model that is here. */
     public static ModelCard of(String model, Judge judge, int tokens) {
         return of(model, judge, tokens, "");

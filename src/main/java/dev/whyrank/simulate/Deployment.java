@@ -64,19 +64,6 @@ public record Deployment(
         return new Deployment(count, slots, tokenBudget, taskDocuments, queueTokens, hopMillis, idleSeconds, failures);
     }
 
-    /** The same with more or fewer slots, and a token budget for them if it is too small. */
-    public Deployment withSlots(int count) {
-        return new Deployment(
-                workers,
-                count,
-                Math.max(tokenBudget, count),
-                taskDocuments,
-                queueTokens,
-                hopMillis,
-                idleSeconds,
-                failures);
-    }
-
     /**
      * Documents that may be on a worker when it asks for another task: a slot for each of a task's must be left. A slot
      * for their prefix is the scheduler's matter, as in the service.

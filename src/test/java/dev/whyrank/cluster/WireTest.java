@@ -68,7 +68,7 @@ class WireTest {
 
     @Test
     void carriesCardsAndIgnoresWhatNewerVersionsAdd() {
-        ModelCard card = new ModelCard("m", ExplanationKind.EVIDENCE, List.of(0, 1), List.of("no", "yes"), 512);
+        ModelCard card = new ModelCard("m", ExplanationKind.EVIDENCE, List.of(0, 1), List.of("no", "yes"), 512, "");
         String newer = Wire.write(card).replaceFirst("\\{", "{\"later\":{\"a\":[1]},");
         assertThat(Wire.read(newer, ModelCard.class)).isEqualTo(card);
     }
