@@ -7,6 +7,7 @@ import dev.whyrank.train.refinement.Asked;
 import dev.whyrank.train.refinement.Pair;
 import dev.whyrank.train.refinement.Refinement;
 import dev.whyrank.train.refinement.Sampler;
+import dev.whyrank.train.refinement.Scorer;
 import dev.whyrank.train.refinement.Topic;
 import dev.whyrank.train.refinement.Weighing;
 import dev.whyrank.train.refinement.Weighing.Scored;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Samples answers from a distilled model, rewards them, and lets the model learn the best, weighed by reward.",
-            "Give questions that the model has not been distilled on."
+            "Give questions that the model has not been distilled on.",
+            "A run that was interrupted goes on where it stopped if it is started again with the same --out."
         })
 final class RefineCommand implements Callable<Integer> {
 
@@ -142,26 +144,36 @@ final class RefineCommand implements Callable<Integer> {
                 new Sampler.Settings(samples, temperature, maxNewTokens, Chance.seed(options.seed, round));
         Refinement refinement = new Refinement(
                 current, learning, sampling, settings, new Weighing(minReward, boosting, Weighing.DEFAULT.power()));
-        Files.createDirectories(target);
-        List<Scored> scored = score(refinement, asked, sampling);
-        PrintWriter console = spec.commandLine().getOut();
-        tell(round, refinement.summary(scored), console);
-        Refinement.writePreferences(scored, target.resolve("preferences.jsonl"));
+        // All options are looked at before the first answer is sampled.
         Tuning tuning = new Tuning(
                 current, learning, target, options.training(current, learning), options.settings(Integer.MAX_VALUE));
-        refinement.learn(scored, tuning, new TuningBar("round " + round, console));
-        console.println("written to " + target);
-    }
-
-    private List<Scored> score(Refinement refinement, List<Asked> asked, TorchOptions holding) {
+        PrintWriter console = spec.commandLine().getOut();
         AskingBar bar = new AskingBar("judge");
-        try {
-            Map<String, String> environment = root == null ? Map.of() : root.environment();
-            PrintWriter console = spec.commandLine().getOut();
-            return refinement.score(asked, rewards.scorer(holding, environment, out, bar, console));
-        } finally {
-            bar.over();
+        Map<String, String> environment = root == null ? Map.of() : root.environment();
+        Scorer scorer = rewards.scorer(sampling, environment, out, bar, console);
+        if (Files.exists(tuning.result())) {
+            console.println("round " + round + ": was finished before");
+        } else {
+            List<Scored> scored;
+            try {
+                scored = refinement.score(asked, scorer, target);
+            } finally {
+                bar.over();
+            }
+            tell(round, refinement.summary(scored), console);
+            Refinement.writePreferences(scored, target.resolve("preferences.jsonl"));
+            refinement.learn(scored, tuning, new TuningBar("round " + round, console));
+            console.println("written to " + target);
         }
+        refinement
+                .sampled(asked)
+                .with("reward", scorer.name())
+                .with("weighing", refinement.weighing().toString())
+                .with(
+                        "learning",
+                        tuning.settings() + " " + tuning.options().precision() + " "
+                                + tuning.options().adapter())
+                .keep(target.resolve("round.json"));
     }
 
     private void tell(int round, Refinement.Summary summary, PrintWriter console) {

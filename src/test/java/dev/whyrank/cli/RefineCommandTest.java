@@ -9,6 +9,7 @@ import dev.whyrank.train.laboratory.LaboratoryModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +86,55 @@ class RefineCommandTest {
                 .anyMatch(line -> line.contains("\"chosen\":\"It does.\\n\\nRelevance Label: 2 ##\""));
         assertThat(folder.resolve("out/round-1/adapter_model.safetensors")).isNotEmptyFile();
 
+        // As a kill in the midst of learning leaves it.
+        Path result = folder.resolve("out/round-1/adapter_model.safetensors");
+        byte[] learnt = Files.readAllBytes(result);
+        Files.delete(result);
+        Files.delete(folder.resolve("out/round-1/round.json"));
         Outcome again = judged();
         assertThat(again.status()).as(again.err()).isZero();
-        assertThat(again.out()).contains(calls + " answers to score: 0 calls now");
+        assertThat(again.out())
+                .contains("round 1: 4 answers", "; 2 answers to learn")
+                .doesNotContain("judge:");
         assertThat(fake.asked()).hasSize(calls);
+        assertThat(Files.readAllBytes(result)).isEqualTo(learnt);
         assertThat(outcome.out() + again.out() + outcome.err()).doesNotContain(KEY);
+    }
+
+    /** The samples are what is learnt, so others than those of the first start would make another run of it. */
+    @Test
+    void anInterruptedRoundGoesOnWithTheAnswersThatItHas() throws IOException {
+        fake.script((request, answer) -> answer.status(401, "{}"));
+        assertThat(judged().status()).isEqualTo(2);
+        Path answers = folder.resolve("out/round-1/answers.jsonl");
+        String kept = Files.readString(answers)
+                .replaceAll("\"explanation\":\"[^\"]*\"", "\"explanation\":\"It was kept.\"")
+                .replace("\"finished\":false,\"stated\":false", "\"finished\":true,\"stated\":true");
+        Files.writeString(answers, kept);
+        fake.script((request, answer) -> answer.words(
+                        "Score: " + (FakeChat.lastWords(request).contains("<answer>\nIt was kept.") ? 9 : 2))
+                .end("stop"));
+        Outcome outcome = judged();
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(Files.readString(answers)).isEqualTo(kept);
+        assertThat(Files.readString(folder.resolve("out/round-1/preferences.jsonl")))
+                .contains("\"chosen\":\"It was kept.");
+    }
+
+    @Test
+    void aFinishedRoundIsNotDoneAgain() throws IOException {
+        assertThat(refine().status()).isZero();
+        Path first = folder.resolve("out/round-1/adapter_model.safetensors");
+        FileTime written = Files.getLastModifiedTime(first);
+        Outcome further = refine("--rounds", "2");
+        assertThat(further.status()).as(further.err()).isZero();
+        assertThat(further.out()).contains("round 1: was finished before", "round 2: 2 answers to 1 pairs");
+        assertThat(Files.getLastModifiedTime(first)).isEqualTo(written);
+        assertThat(folder.resolve("out/round-2/adapter_model.safetensors")).isNotEmptyFile();
+
+        assertOneLine(refine("--learning-rate", "0.1"), "round-1/round.json", "learning was", "another --out");
+        assertOneLine(refine("--temperature", "0.5"), "round-1/round.json", "temperature was 1.0");
+        assertOneLine(refine("--min-reward", "0.5"), "round-1/round.json", "weighing was");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.whyrank.train.refinement.Pair;
 import dev.whyrank.train.refinement.Refinement;
 import dev.whyrank.train.refinement.Reward;
 import dev.whyrank.train.refinement.Sampler;
+import dev.whyrank.train.refinement.Scorer;
 import dev.whyrank.train.refinement.Weighing;
 import dev.whyrank.train.refinement.Weighing.Scored;
 import dev.whyrank.train.tuning.Chance;
@@ -222,7 +223,7 @@ public final class LaboratoryRun {
         List<Pair> pairs = new ArrayList<>(Pair.of(TrainingRecord.read(data)));
         Sampler.Settings sampling = new Sampler.Settings(8, 1, ANSWER, Chance.seed(seed, round));
         Refinement refinement = new Refinement(current, null, serving(threads), sampling, Weighing.DEFAULT);
-        List<Scored> scored = refinement.score(pairs, LaboratoryRun::truth);
+        List<Scored> scored = refinement.score(pairs, Scorer.of(LaboratoryRun::truth), target);
         Tuning tuning = new Tuning(
                 current,
                 null,

@@ -1,6 +1,7 @@
 package dev.whyrank.train.refinement;
 
 import dev.whyrank.checkpoint.Checkpoint;
+import dev.whyrank.checkpoint.CheckpointFingerprint;
 import dev.whyrank.checkpoint.CheckpointOptions;
 import dev.whyrank.model.InvalidInputException;
 import dev.whyrank.model.torch.TorchOptions;
@@ -11,6 +12,7 @@ import dev.whyrank.train.refinement.Weighing.Weighed;
 import dev.whyrank.train.tuning.Example;
 import dev.whyrank.train.tuning.ExampleMaker;
 import dev.whyrank.train.tuning.ExampleMaker.Task;
+import dev.whyrank.train.tuning.RunSettings;
 import dev.whyrank.train.tuning.TrainingRecord.Judged;
 import dev.whyrank.train.tuning.Tuning;
 import dev.whyrank.train.tuning.TuningListener;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -51,26 +54,55 @@ public record Refinement(
      */
     public record Summary(int asked, int answers, int learnt, int leftOut, double meanReward, double labelAgreement) {}
 
-    /** Samples answers to pairs and rewards them, as {@link #score(List, Scorer)} does. */
-    public List<Scored> score(List<Pair> pairs, Reward reward) {
-        return score(pairs, Scorer.of(reward));
+    /** What decides the answers of a round. */
+    public RunSettings sampled(List<? extends Asked> asked) {
+        return new RunSettings(Map.of(
+                "model", CheckpointFingerprint.of(model),
+                "adapter", adapter == null ? "none" : CheckpointFingerprint.of(adapter),
+                "data", RunSettings.hash(asked.stream().map(Object::toString).toList()),
+                "samples", String.valueOf(settings.count()),
+                "temperature", String.valueOf(settings.temperature()),
+                "max-new-tokens", String.valueOf(settings.maxNewTokens()),
+                "seed", String.valueOf(settings.seed())));
     }
 
     /**
      * Samples and rewards. The teacher's answer is rewarded as if it had been written by the model. The model is gone
-     * from memory when the scorer is called.
+     * from memory when the scorer is called. Answers and rewards are kept in a folder as soon as all are there, and taken
+     * from there if the round is begun again: what a model writes depends on what else it writes at the time, in the last
+     * bits, and rewards may be paid for.
+     *
+     * @throws InvalidInputException if the folder has those of another round
      */
-    public List<Scored> score(List<? extends Asked> asked, Scorer scorer) {
-        List<Answered> answered;
+    public List<Scored> score(List<? extends Asked> asked, Scorer scorer, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        List<String> answers = new KeptLines(folder.resolve("answers.jsonl"), sampled(asked)).or(() -> sample(asked));
+        List<Answered> answered = IntStream.range(0, asked.size())
+                .mapToObj(i -> answered(asked.get(i), answers.get(i)))
+                .toList();
+        RunSettings rewarded = new RunSettings(Map.of("answers", RunSettings.hash(answers), "reward", scorer.name()));
+        List<String> rewards = new KeptLines(folder.resolve("rewards.jsonl"), rewarded)
+                .or(() -> scorer.rewards(answered).stream()
+                        .map(JSON::writeValueAsString)
+                        .toList());
+        return IntStream.range(0, answered.size())
+                .mapToObj(i -> scored(answered.get(i), JSON.readValue(rewards.get(i), double[].class)))
+                .toList();
+    }
+
+    private List<String> sample(List<? extends Asked> asked) {
         CheckpointOptions options = CheckpointOptions.DEFAULT.withAdapter(adapter);
         try (Checkpoint checkpoint = Checkpoint.open(model, options);
                 Sampler sampler = new Sampler(checkpoint, sampling, Task.EXPLAIN, settings)) {
-            answered = sampler.answered(asked);
+            return sampler.answered(asked).stream()
+                    .map(one -> JSON.writeValueAsString(one.samples()))
+                    .toList();
         }
-        List<double[]> rewards = scorer.rewards(answered);
-        return IntStream.range(0, answered.size())
-                .mapToObj(i -> scored(answered.get(i), rewards.get(i)))
-                .toList();
+    }
+
+    private static Answered answered(Asked asked, String samples) {
+        Class<? extends Response[]> kind = asked instanceof Pair ? Answer[].class : QueryList[].class;
+        return new Answered(asked, List.of(JSON.readValue(samples, kind)));
     }
 
     private static Scored scored(Answered answered, double[] rewards) {

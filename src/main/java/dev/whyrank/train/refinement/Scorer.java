@@ -14,6 +14,11 @@ public interface Scorer {
      */
     List<double[]> rewards(List<Answered> answered);
 
+    /** Tells these rewards from those of others: what was kept of a round is taken up by a scorer of the same name only. */
+    default String name() {
+        return "agreement";
+    }
+
     /** Needs no other model: {@link Reward#agreement} for pairs, likeness to the teacher's queries for topics. */
     static Scorer agreement() {
         return of(Reward.agreement());

@@ -1,5 +1,6 @@
 package dev.whyrank.train.reward;
 
+import dev.whyrank.checkpoint.CheckpointFingerprint;
 import dev.whyrank.checkpoint.RewardCheckpoint;
 import dev.whyrank.generate.EngineListener;
 import dev.whyrank.generate.EngineSettings;
@@ -53,6 +54,11 @@ public record CheckpointScorer(Path folder, TorchOptions options) implements Sco
                             scores.stream().mapToDouble(CompletableFuture::join).toArray())
                     .toList();
         }
+    }
+
+    @Override
+    public String name() {
+        return "checkpoint " + CheckpointFingerprint.of(folder);
     }
 
     private GenerationEngine engine(RewardCheckpoint checkpoint) {

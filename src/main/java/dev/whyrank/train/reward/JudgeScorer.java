@@ -75,6 +75,11 @@ public record JudgeScorer(
                 .toList();
     }
 
+    @Override
+    public String name() {
+        return endpoint.toString();
+    }
+
     private Grading grading(Answered answered, Response response, Map<String, Grading> gradings) {
         Grading fresh = new Grading(RewardWords.grade(answered.asked(), response));
         return gradings.computeIfAbsent(fresh.question().key(), key -> fresh);

@@ -83,6 +83,11 @@ public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOption
         }
     }
 
+    /** What a finished run has written last, the chart apart. */
+    public Path result() {
+        return out.resolve(options.adapter() == null ? "model.safetensors" : StartingAdapter.WEIGHTS);
+    }
+
     private void write(TorchTrainer trainer) throws IOException {
         TrainingOptions.Adapter shape = options.adapter();
         if (shape == null) {
@@ -136,7 +141,7 @@ public record Tuning(Path base, @Nullable Path adapter, Path out, TrainingOption
         return new byte[] {(byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number};
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -87,7 +87,7 @@ class QueryRefinementTest {
         TorchOptions options = new TorchOptions(Precision.FLOAT32, "cpu", 1, 4, 256, new int[0]);
         Refinement refinement =
                 new Refinement(folder, null, options, new Sampler.Settings(3, 1, 12, 7), Weighing.DEFAULT);
-        List<Scored> scored = refinement.score(List.of(TOPIC), Scorer.agreement());
+        List<Scored> scored = refinement.score(List.of(TOPIC), Scorer.agreement(), folder.resolve("round"));
         assertThat(scored.get(0).samples()).hasSize(3).allMatch(QueryList.class::isInstance);
         assertThat(refinement.summary(scored).labelAgreement()).isNaN();
 

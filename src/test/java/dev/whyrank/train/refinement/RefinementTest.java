@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,13 +97,12 @@ class RefinementTest {
     }
 
     @Test
-    void samplingIsAFunctionOfTheSeed() {
+    void samplingIsAFunctionOfTheSeed() throws IOException {
         List<Pair> pairs = List.of(PAIR, new Pair(1, PAIR.question(), PAIR.teacher()));
-        List<Scored> first = refinement(7).score(pairs, Reward.agreement());
-        List<Scored> again = refinement(7).score(pairs, Reward.agreement());
-        assertThat(words(first))
-                .isEqualTo(words(again))
-                .isNotEqualTo(words(refinement(8).score(pairs, Reward.agreement())));
+        List<Scored> first = refinement(7).score(pairs, Scorer.agreement(), folder.resolve("first"));
+        List<Scored> again = refinement(7).score(pairs, Scorer.agreement(), folder.resolve("again"));
+        List<Scored> other = refinement(8).score(pairs, Scorer.agreement(), folder.resolve("other"));
+        assertThat(words(first)).isEqualTo(words(again)).isNotEqualTo(words(other));
         assertThat(words(first.subList(0, 1))).isNotEqualTo(words(first.subList(1, 2)));
         assertThat(first.get(0).samples()).hasSize(3);
         assertThat(first.get(0).rewards()).hasSize(4);
@@ -113,6 +114,73 @@ class RefinementTest {
                 .flatMap(one -> one.samples().stream())
                 .map(Response::words)
                 .toList();
+    }
+
+    /** A scorer that fails in the way of a judge that is out of order, or has nothing left to say. */
+    private static Scorer silent() {
+        return answered -> {
+            throw new InvalidInputException("nobody is to be asked");
+        };
+    }
+
+    private static List<String> rewards(List<Scored> scored) {
+        return scored.stream().map(one -> Arrays.toString(one.rewards())).toList();
+    }
+
+    @Test
+    void neitherAnswersNorRewardsAreAskedForAgain() throws IOException {
+        List<Asked> asked = List.of(PAIR, new Topic(1, "Does it rain?", List.of("rain today")));
+        Path round = folder.resolve("round");
+        assertThatThrownBy(() -> refinement(7).score(asked, silent(), round)).hasMessageContaining("nobody");
+        // No model writes this: whoever has it has read it.
+        Path answers = round.resolve("answers.jsonl");
+        Files.writeString(
+                answers,
+                Files.readString(answers)
+                        .replaceFirst("\"explanation\":\"[^\"]*\"", "\"explanation\":\"It was kept.\""));
+        Scorer partly = answered -> {
+            List<double[]> rewards = Scorer.agreement().rewards(answered);
+            rewards.get(0)[1] = Double.NaN;
+            return rewards;
+        };
+        List<Scored> scored = refinement(7).score(asked, partly, round);
+        assertThat(words(scored)).hasSize(6).first().asString().startsWith("It was kept.");
+
+        List<Scored> again = refinement(7).score(asked, silent(), round);
+        assertThat(words(again)).isEqualTo(words(scored));
+        assertThat(rewards(again)).isEqualTo(rewards(scored)).first().asString().contains("NaN");
+    }
+
+    @Test
+    void whatAnotherRoundKeptIsRefused() throws IOException {
+        Path round = folder.resolve("round");
+        refinement(7).score(List.of(PAIR), Scorer.agreement(), round);
+        Pair other = new Pair(0, PAIR.question(), new Judged("It pours.", 1, "It does."));
+        assertRefused(
+                () -> refinement(7).score(List.of(other), Scorer.agreement(), round), "answers.jsonl", "data was");
+        assertRefused(
+                () -> refinement(8).score(List.of(PAIR), Scorer.agreement(), round), "answers.jsonl", "seed was 7");
+        Scorer judge = new Scorer() {
+            @Override
+            public List<double[]> rewards(List<Answered> answered) {
+                throw new IllegalStateException("must not be asked");
+            }
+
+            @Override
+            public String name() {
+                return "judge";
+            }
+        };
+        assertRefused(() -> refinement(7).score(List.of(PAIR), judge, round), "rewards.jsonl", "reward was agreement");
+        LaboratoryModel.write(model, 2);
+        assertRefused(
+                () -> refinement(7).score(List.of(PAIR), Scorer.agreement(), round), "answers.jsonl", "model was");
+    }
+
+    private static void assertRefused(ThrowingCallable call, String... parts) {
+        assertThatThrownBy(call)
+                .isInstanceOf(InvalidInputException.class)
+                .satisfies(e -> assertThat(e.getMessage()).contains(parts).contains("another --out"));
     }
 
     @Test
