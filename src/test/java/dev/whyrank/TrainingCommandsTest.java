@@ -58,6 +58,13 @@ class TrainingCommandsTest {
     }
 
     @Test
+    void theLaboratoryMixesNeitherScalesNorSeeds() {
+        assertOneLine(
+                run("lab", "--out", lab.toString(), "--seed", "3"), "lab.json", "scale was smoke", "another --out");
+        assertOneLine(run("lab", "--smoke", "--out", lab.toString(), "--seed", "4"), "lab.json", "seed was 3 and is 4");
+    }
+
+    @Test
     void runsOfTheLaboratoryAreSummedUpAndDrawn() {
         Path chart = folder.resolve("claims.png");
         Outcome both = run("claims", lab.toString(), lab.toString(), "--chart", chart.toString());

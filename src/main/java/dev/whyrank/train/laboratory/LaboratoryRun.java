@@ -15,6 +15,7 @@ import dev.whyrank.train.tuning.Chance;
 import dev.whyrank.train.tuning.ExampleMaker;
 import dev.whyrank.train.tuning.ExampleMaker.Task;
 import dev.whyrank.train.tuning.LearningRate;
+import dev.whyrank.train.tuning.RunSettings;
 import dev.whyrank.train.tuning.TrainingRecord;
 import dev.whyrank.train.tuning.Tuning;
 import dev.whyrank.train.tuning.TuningListener;
@@ -80,8 +81,14 @@ public final class LaboratoryRun {
         this.listeners = listeners;
     }
 
-    /** Trains everything, and returns the folder of each model. */
+    /**
+     * Trains everything, and returns the folder of each model.
+     *
+     * @throws dev.whyrank.model.InvalidInputException if the folder is that of a run with another seed or scale
+     */
     public Map<Arm, Path> run() throws IOException {
+        String name = scale.equals(LaboratoryScale.SMOKE) ? "smoke" : scale.toString();
+        new RunSettings(Map.of("seed", String.valueOf(seed), "scale", name)).keep(out.resolve("lab.json"));
         write(ExamPaper.TEST.file(), scale.questions(), trained(1)::record);
         write(ExamPaper.LONGER.file(), scale.questions(), World.of(seed + 2 * KINDS, LONGER, LONGER)::record);
         Map<Arm, Path> models = new EnumMap<>(Arm.class);
