@@ -101,8 +101,14 @@ final class RefineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (rounds < 1 || samples < 1 || !(temperature > 0) || minReward < 0 || minReward > 1 || maxNewTokens < 1) {
-            throw new InvalidInputException("--rounds, --samples and --max-new-tokens must be 1 or more,"
+        if (rounds < 1
+                || samples < 1
+                || !(temperature > 0)
+                || minReward < 0
+                || minReward > 1
+                || maxNewTokens < 1
+                || slots < 1) {
+            throw new InvalidInputException("--rounds, --samples, --slots and --max-new-tokens must be 1 or more,"
                     + " --temperature above 0, --min-reward in [0, 1]");
         }
         rewards.check();

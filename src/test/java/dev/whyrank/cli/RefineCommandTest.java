@@ -172,6 +172,20 @@ class RefineCommandTest {
         assertThat(refused.err()).doesNotContain(KEY);
     }
 
+    @Test
+    void allOptionsAreLookedAtBeforeAnythingIsSampled() throws IOException {
+        assertOneLine(refine("--batch", "0"), "--batch is 0");
+        assertOneLine(refine("--slots", "0"), "--slots");
+        assertOneLine(refine("--lora-targets", "head"), "--lora-targets");
+        assertOneLine(refine("--dtype", "int8"), "int8 cannot be trained in");
+        String folders = folder.toString();
+        assertOneLine(refine("--full", "--adapter", folders), "leave out --full");
+        assertOneLine(refine("--adapter", folders), "adapter_config.json");
+        assertOneLine(refine("--reward-checkpoint", folders), "config.json");
+        assertOneLine(refine("--reward-url", "nowhere", "--reward-model", "m"), "is no address of an endpoint");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     private static void assertOneLine(Outcome outcome, String... parts) {
         assertThat(outcome.status()).isEqualTo(2);
         assertThat(outcome.err().strip().lines()).as(outcome.err()).hasSize(1);

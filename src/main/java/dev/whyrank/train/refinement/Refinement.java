@@ -145,7 +145,8 @@ public record Refinement(
         List<Weighed> weighed =
                 scored.stream().flatMap(one -> weighing.of(one).stream()).toList();
         if (weighed.isEmpty()) {
-            throw new InvalidInputException("no answer is good enough to learn: lower --min-reward, or distil longer");
+            throw new InvalidInputException("no answer is good enough to learn, or none has a"
+                    + " reward: lower --min-reward, raise --max-length, or distil longer");
         }
         int room = tuning.options().maxLength();
         return tuning.run(

@@ -18,7 +18,9 @@ import dev.whyrank.train.refinement.Scorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -37,11 +39,15 @@ public record CheckpointScorer(Path folder, TorchOptions options) implements Sco
     private static final StopRule NEVER = new StopRule(Set.of(), List.of());
 
     /**
-     * Scores all answers.
+     * Checks the folder, long before it is needed.
      *
-     * @throws InvalidInputException if the folder holds no reward model, or a question and an answer leave no room for a
-     *     document
+     * @throws InvalidInputException if it holds no reward model
      */
+    public CheckpointScorer {
+        RewardCheckpoint.open(folder).close();
+    }
+
+    /** Scores all answers but those to a question that, with one of them, leaves no room for a document. */
     @Override
     public List<double[]> rewards(List<Answered> answered) {
         try (RewardCheckpoint checkpoint = RewardCheckpoint.open(folder);
@@ -77,10 +83,16 @@ public record CheckpointScorer(Path folder, TorchOptions options) implements Sco
     }
 
     private List<CompletableFuture<Double>> submit(GenerationEngine engine, Chat chat) {
-        int[] shared = chat.shared(options.slotLength());
+        Optional<int[]> shared = chat.shared(options.slotLength());
+        return shared.isEmpty()
+                ? Collections.nCopies(chat.answers.size(), CompletableFuture.completedFuture(Double.NaN))
+                : submit(engine, shared.get(), chat.answers);
+    }
+
+    private static List<CompletableFuture<Double>> submit(GenerationEngine engine, int[] shared, List<int[]> answers) {
         List<CompletableFuture<Double>> scores = new ArrayList<>();
         List<SequenceRequest> sequences = new ArrayList<>();
-        for (int[] answer : chat.answers) {
+        for (int[] answer : answers) {
             Reader reader = new Reader();
             scores.add(reader.score);
             sequences.add(new SequenceRequest(Chat.joined(shared, answer), 0, new int[0], GREEDY, NEVER, reader));
@@ -105,8 +117,8 @@ public record CheckpointScorer(Path folder, TorchOptions options) implements Sco
                     .toList();
         }
 
-        /** The user's turn, whose document is cut until the longest answer fits beside it. */
-        int[] shared(int room) {
+        /** The user's turn, whose document is cut until the longest answer fits beside it; nothing if none of it is left. */
+        Optional<int[]> shared(int room) {
             int[] before = checkpoint.tokenizer().encodeMarkup(checkpoint.chat().before());
             int[] after = checkpoint.tokenizer().encodeMarkup(checkpoint.chat().after());
             int longest =
@@ -114,10 +126,9 @@ public record CheckpointScorer(Path folder, TorchOptions options) implements Sco
             int left = room - before.length - after.length - longest;
             int[] task = text(RewardWords.task(answered.asked()));
             if (left < task.length && left <= text(RewardWords.head(answered.asked())).length) {
-                throw new InvalidInputException("a question and an answer to it are too long for the reward model's "
-                        + room + " tokens; raise --max-length or lower --max-new-tokens");
+                return Optional.empty();
             }
-            return joined(before, Arrays.copyOf(task, Math.min(task.length, left)), after);
+            return Optional.of(joined(before, Arrays.copyOf(task, Math.min(task.length, left)), after));
         }
 
         private int[] text(String words) {

@@ -120,30 +120,38 @@ class CheckpointScorerTest {
         }
     }
 
-    private void refused(int room, String... parts) {
-        assertThatThrownBy(() -> scorer(room).rewards(List.of(new Answered(PAIR, List.of()))))
+    @Test
+    void aQuestionThatIsTooLongHasNoRewardAndKeepsNoOtherFromIts() {
+        write(Family.LLAMA);
+        Pair endless = new Pair(0, "Does it rain? ".repeat(100), new Judged("It pours.", 2, "It does."));
+        Answered tooLong = new Answered(endless, List.of(answer("No.", 0)));
+        List<double[]> rewards = scorer(ROOM).rewards(List.of(tooLong, new Answered(PAIR, List.of())));
+        assertThat(rewards.get(0)).containsExactly(Double.NaN, Double.NaN);
+        assertThat(rewards.get(1)).hasSize(1).doesNotContain(Double.NaN);
+    }
+
+    /** Before there is anything to score. */
+    private void refused(String... parts) {
+        assertThatThrownBy(() -> scorer(ROOM))
                 .isInstanceOf(InvalidInputException.class)
                 .satisfies(e -> assertThat(e.getMessage()).contains(parts).doesNotContain("\n"));
     }
 
     @Test
     void whatIsNoRewardModelIsOneLine() throws IOException {
-        write(Family.LLAMA);
-        refused(200, "too long for the reward model's 200 tokens");
-
         TinyCheckpoint.writeReward(folder, Family.LLAMA, 2, SEED);
-        refused(ROOM, "score.weight has shape [2, 16]", "one row");
+        refused("score.weight has shape [2, 16]", "one row");
 
         write(Family.LLAMA);
         Files.delete(folder.resolve("chat_template.jinja"));
-        refused(ROOM, "has no chat template", "chat_template.jinja");
+        refused("has no chat template", "chat_template.jinja");
 
         TinyCheckpoint.write(folder, Family.LLAMA, false, SEED);
-        refused(ROOM, "has no tensor score.weight", "ForSequenceClassification");
+        refused("has no tensor score.weight", "ForSequenceClassification");
 
         write(Family.LLAMA);
         Path json = folder.resolve("config.json");
         Files.writeString(json, Files.readString(json).replace("ForSequenceClassification", "ForCausalLM"));
-        refused(ROOM, "config.json", "XForCausalLM is no reward model");
+        refused("config.json", "XForCausalLM is no reward model");
     }
 }
