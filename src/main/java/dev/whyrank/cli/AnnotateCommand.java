@@ -130,6 +130,10 @@ final class AnnotateCommand implements Callable<Integer> {
         }
         PrintWriter console = spec.commandLine().getOut();
         if (dump != null) {
+            if (url != null || model != null) {
+                throw new InvalidInputException(
+                        "--teacher-url and --teacher-model do nothing with --from-stackexchange; annotate what it writes");
+            }
             int written = StackExchangeRecords.write(
                     dump, out, new StackExchangeRecords.Settings(questions, negatives, linked, seed));
             console.printf("%d questions (seed %d) written to %s%n", written, seed, out);
