@@ -2,6 +2,7 @@ package dev.whyrank.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -35,12 +36,16 @@ class RedisLinkTest {
     @BeforeEach
     void listen() {
         lines.start();
-        ((Logger) LoggerFactory.getLogger(RedisLink.class)).addAppender(lines);
+        Logger log = (Logger) LoggerFactory.getLogger(RedisLink.class);
+        log.setLevel(Level.INFO); // a command that another test ran may have silenced everything but warnings
+        log.addAppender(lines);
     }
 
     @AfterEach
     void stopListening() {
-        ((Logger) LoggerFactory.getLogger(RedisLink.class)).detachAppender(lines);
+        Logger log = (Logger) LoggerFactory.getLogger(RedisLink.class);
+        log.setLevel(null);
+        log.detachAppender(lines);
     }
 
     private static ClusterProperties properties(String url, @Nullable String password) {
