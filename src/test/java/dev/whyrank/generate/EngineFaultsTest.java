@@ -41,22 +41,22 @@ class EngineFaultsTest extends EngineFixture {
                 throw broken;
             }
         });
-        for (int i = 0; i < 10; i++) {
-            Recording recording = new Recording();
-            engine.submit(List.of(request(1, recording, 1)), 0);
-            recording.awaitEnd();
-        }
+        submitOneAfterTheOther(10);
         assertThat(engine.isDead()).isFalse();
         model.beforeStep(step -> {
             throw broken;
         });
-        for (int i = 0; i < 5; i++) {
+        submitOneAfterTheOther(5);
+        assertThat(engine.isDead()).isTrue();
+        assertThat(engine.busyNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    private void submitOneAfterTheOther(int sequences) {
+        for (int i = 0; i < sequences; i++) {
             Recording recording = new Recording();
             engine.submit(List.of(request(1, recording, 1)), 0);
             recording.awaitEnd();
         }
-        assertThat(engine.isDead()).isTrue();
-        assertThat(engine.busyNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
